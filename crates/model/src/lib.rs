@@ -1,0 +1,34 @@
+//! The nouns of Fillhouse and the rules that hold for them everywhere.
+//!
+//! Guarantees: every function here is pure; the same arguments give the same result.
+//!
+//! Must not know: I/O, SQL, HTTP, a clock of its own, or how any of these types is spelled on a wire. A type here that
+//! could be serialised would turn its fields into a promise; the stored and the wire forms live with those who own them.
+
+mod account;
+mod answer;
+mod audience;
+mod clock;
+mod error;
+mod form;
+mod form_rules;
+mod id;
+mod job;
+mod period;
+pub mod row;
+mod submission;
+mod time;
+
+pub use account::{Ability, Account, Token, User};
+pub use answer::{Answer, AnswerKind, Chosen, File};
+pub use audience::{Audience, Field, FieldType, Profile, Segment, SegmentMembers};
+pub use clock::Clock;
+pub use error::{ErrorKind, Fault};
+pub use form::{
+    Choice, Form, FormState, Item, ItemType, Leaf, Matches, ResultsLabels, ResultsView, Slot, Webhook,
+};
+pub use id::{AccountId, AudienceId, FormId, JobId, ProfileId, SegmentId, SubmissionId, UserId};
+pub use job::{Job, JobState, LEASE_MICROS, MAX_BARREN_ATTEMPTS};
+pub use period::{Period, TimeRange, parse_date, time_zone};
+pub use submission::{Status, Submission};
+pub use time::Timestamp;

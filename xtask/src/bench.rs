@@ -1,0 +1,34 @@
+//! `cargo xtask bench`: a release build, measured beside a fresh PostgreSQL that waits for the disk.
+//!
+//! It must not know what is measured: the arguments go to `fillhouse-bench` as they are.
+
+use crate::postgres::{self, Fsync};
+use crate::{cargo, shell, tools};
+use anyhow::Result;
+
+/// Builds, starts the database, and measures.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    tools::ensure(&[
+        tools::C_COMPILER,
+        tools::PYTHON,
+        tools::TIME_ZONES,
+        tools::UNZIP,
+        tools::POSTGRES,
+    ])?;
+    cargo::run("build --release --locked --package fillhouse --package fillhouse-bench")?;
+    let release = target_folder()?.join("release");
+    let server = postgres::start(Fsync::On)?;
+    shell::run(
+        shell::program(release.join("fillhouse-bench"))
+            .args(arguments)
+            .env("FILLHOUSE_BENCH_POSTGRES", server.url())
+            .env("FILLHOUSE_BIN", release.join("fillhouse")),
+    )
+}
+
+/// Where Cargo puts what it builds, which a setting of Cargo may move.
+fn target_folder() -> Result<std::path::PathBuf> {
+    let metadata = cargo::metadata()?;
+    let folder = metadata["target_directory"].as_str().unwrap_or("target");
+    Ok(shell::root().join(folder))
+}

@@ -1,0 +1,84 @@
+//! The chores of this repository, run as `cargo xtask <chore>`.
+//!
+//! It knows how the repository is laid out and which tools work on it. It must not know what the crates do: it depends
+//! on none of them, so that it builds, and says what is wrong, while they do not.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a chore reports to the person who runs it"
+)]
+
+mod bench;
+mod cargo;
+mod find;
+mod postgres;
+mod shell;
+mod test;
+mod tidy;
+mod tools;
+
+use anyhow::{Result, bail};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Not by returning it: that would add a backtrace, and what failed is another program, not this one.
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    let Some((chore, rest)) = arguments.split_first() else {
+        print!("{}", usage());
+        return Ok(());
+    };
+    match chore.as_str() {
+        "test" => test::run(rest),
+        "tidy" => tidy::run(rest),
+        "bench" => bench::run(rest),
+        "help" | "-h" | "--help" => {
+            print!("{}", usage());
+            Ok(())
+        }
+        other => bail!("there is no chore `{other}`\n\n{}", usage()),
+    }
+}
+
+fn usage() -> String {
+    format!(
+        "Usage: cargo xtask <chore>\n\
+         \n\
+         \x20 test [STEP]...    everything that CI checks, or only the steps named:\n\
+         \x20                   {}\n\
+         \x20 tidy              only the rules of the house: layers, module docs, file sizes, links\n\
+         \x20 bench [ARG]...    a release build measured beside a fresh PostgreSQL; the arguments go to fillhouse-bench\n\
+         \x20 help              this text\n",
+        test::step_names()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usage_has_a_line_for_every_chore() {
+        for chore in ["test", "tidy", "bench", "help"] {
+            assert!(
+                usage().lines().any(|line| line.trim_start().starts_with(chore)),
+                "no line for {chore}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_unknown_chore_is_refused_with_the_usage() {
+        let error = run(&["dance".into()]).unwrap_err().to_string();
+        assert!(error.contains("`dance`") && error.ends_with(&usage()), "{error}");
+    }
+}

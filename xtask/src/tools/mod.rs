@@ -1,0 +1,136 @@
+//! The programs that the chores need, and how each is installed.
+//!
+//! Guarantees that after [`ensure`] returned well all of them are there. Where it may not install one, it says which
+//! are missing and the commands that install them. It must not know what a tool is used for.
+
+mod plan;
+
+use crate::{cargo, find, postgres, shell};
+use anyhow::{Result, bail};
+use plan::Plan;
+use std::path::Path;
+
+/// A program, how to see that it is there, and where it comes from.
+pub(crate) struct Tool {
+    name: &'static str,
+    is_there: fn() -> bool,
+    source: Source,
+}
+
+#[derive(Clone, Copy)]
+enum Source {
+    /// Packages of Debian and its relatives.
+    Apt(&'static [&'static str]),
+    /// A part of the Rust toolchain.
+    Rustup(&'static str),
+    /// A program in Rust, at a version that was tried.
+    Cargo {
+        package: &'static str,
+        version: &'static str,
+    },
+}
+
+/// Builds SQLite.
+pub(crate) const C_COMPILER: Tool = Tool {
+    name: "a C compiler",
+    is_there: || find::on_path("cc") || find::on_path("gcc"),
+    source: Source::Apt(&["gcc", "libc6-dev"]),
+};
+/// Runs what is in `tools/`.
+pub(crate) const PYTHON: Tool = Tool {
+    name: "python3",
+    is_there: || find::on_path("python3"),
+    source: Source::Apt(&["python3"]),
+};
+/// Gives Python its time zones.
+pub(crate) const TIME_ZONES: Tool = Tool {
+    name: "the time zones",
+    is_there: || Path::new("/usr/share/zoneinfo/Europe/Berlin").exists(),
+    source: Source::Apt(&["tzdata"]),
+};
+/// Opens our ZIP files as a reader would who does not know us.
+pub(crate) const UNZIP: Tool = Tool {
+    name: "unzip",
+    is_there: || find::on_path("unzip"),
+    source: Source::Apt(&["unzip"]),
+};
+/// The second database.
+pub(crate) const POSTGRES: Tool = Tool {
+    name: "a PostgreSQL server",
+    is_there: || find::postgres_programs().is_some(),
+    source: Source::Apt(&["postgresql"]),
+};
+/// Formats.
+pub(crate) const RUSTFMT: Tool = Tool {
+    name: "cargo fmt",
+    is_there: || shell::succeeds(&mut cargo::command("fmt --version")),
+    source: Source::Rustup("rustfmt"),
+};
+/// Lints.
+pub(crate) const CLIPPY: Tool = Tool {
+    name: "cargo clippy",
+    is_there: || shell::succeeds(&mut cargo::command("clippy --version")),
+    source: Source::Rustup("clippy"),
+};
+/// Looks at licences and at where dependencies come from.
+pub(crate) const DENY: Tool = Tool {
+    name: "cargo deny",
+    is_there: || shell::succeeds(&mut cargo::command("deny --version")),
+    source: Source::Cargo {
+        package: "cargo-deny",
+        version: "0.20.2",
+    },
+};
+
+/// Installs what is missing, as far as we may.
+pub(crate) fn ensure(tools: &[Tool]) -> Result<()> {
+    let plan = Plan::of(&missing(tools));
+    if plan.names.is_empty() {
+        println!("all {} tools are there", tools.len());
+        return Ok(());
+    }
+    if !plan.packages.is_empty() && !may_install_packages()? {
+        bail!("{}", plan.advice());
+    }
+    println!("installing {}", plan.names.join(", "));
+    for command in plan.commands() {
+        command.run()?;
+    }
+    let plan = Plan::of(&missing(tools));
+    if !plan.names.is_empty() {
+        bail!("installing did not help. {}", plan.advice());
+    }
+    Ok(())
+}
+
+fn missing(tools: &[Tool]) -> Vec<&Tool> {
+    tools.iter().filter(|tool| !(tool.is_there)()).collect()
+}
+
+/// Packages are installed without asking only where that is the custom: as root, as in a container.
+fn may_install_packages() -> Result<bool> {
+    let is_debian_like = Path::new("/etc/debian_version").exists() && find::on_path("apt-get");
+    Ok(is_debian_like && postgres::is_root()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ABSENT: Tool = Tool {
+        name: "absent",
+        is_there: || false,
+        source: Source::Apt(&["one"]),
+    };
+    const PRESENT: Tool = Tool {
+        name: "present",
+        is_there: || true,
+        source: Source::Apt(&["two"]),
+    };
+
+    #[test]
+    fn only_what_is_missing_is_installed() {
+        assert_eq!(Plan::of(&missing(&[PRESENT, ABSENT])).names, ["absent"]);
+        ensure(&[PRESENT]).unwrap();
+    }
+}

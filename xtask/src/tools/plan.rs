@@ -1,0 +1,135 @@
+//! The commands that install what is missing.
+//!
+//! Guarantees that what is run and what is advised are the same commands.
+
+use super::{Source, Tool};
+use crate::{cargo, shell};
+use anyhow::Result;
+use std::fmt;
+
+/// What is missing, sorted by how it is installed.
+#[derive(Default)]
+pub(super) struct Plan {
+    pub(super) names: Vec<&'static str>,
+    pub(super) packages: Vec<&'static str>,
+    components: Vec<&'static str>,
+    programs: Vec<(&'static str, &'static str)>,
+}
+
+impl Plan {
+    pub(super) fn of(missing: &[&Tool]) -> Self {
+        let mut plan = Self::default();
+        for tool in missing {
+            plan.names.push(tool.name);
+            match tool.source {
+                Source::Apt(packages) => plan.packages.extend(packages),
+                Source::Rustup(component) => plan.components.push(component),
+                Source::Cargo { package, version } => plan.programs.push((package, version)),
+            }
+        }
+        plan
+    }
+
+    pub(super) fn commands(&self) -> Vec<Line> {
+        let mut lines = Vec::new();
+        if !self.packages.is_empty() {
+            lines.push(Line::new("apt-get", &["update"]));
+            let install = ["install", "-y", "--no-install-recommends"];
+            lines.push(Line::new(
+                "apt-get",
+                &[&install, self.packages.as_slice()].concat(),
+            ));
+        }
+        if !self.components.is_empty() {
+            lines.push(Line::new(
+                "rustup",
+                &[&["component", "add"], self.components.as_slice()].concat(),
+            ));
+        }
+        for (package, version) in &self.programs {
+            lines.push(Line::new(
+                "cargo",
+                &["install", package, "--locked", "--version", version],
+            ));
+        }
+        lines
+    }
+
+    pub(super) fn advice(&self) -> String {
+        let lines: Vec<String> = self.commands().iter().map(|line| format!("    {line}")).collect();
+        format!(
+            "missing: {}. On Debian and its relatives:\n{}",
+            self.names.join(", "),
+            lines.join("\n")
+        )
+    }
+}
+
+/// A command that installs something.
+pub(super) struct Line {
+    program: &'static str,
+    arguments: Vec<&'static str>,
+}
+
+impl Line {
+    fn new(program: &'static str, arguments: &[&'static str]) -> Self {
+        Self {
+            program,
+            arguments: arguments.to_vec(),
+        }
+    }
+
+    pub(super) fn run(&self) -> Result<()> {
+        let mut command = match self.program {
+            "cargo" => cargo::command(&self.arguments.join(" ")),
+            program => {
+                let mut command = shell::program(program);
+                command.args(&self.arguments);
+                command
+            }
+        };
+        // Without it a package may stop and ask a question that nobody sees.
+        shell::run(command.env("DEBIAN_FRONTEND", "noninteractive"))
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.program, self.arguments.join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{CLIPPY, DENY, RUSTFMT};
+    use super::*;
+
+    const ABSENT: Tool = Tool {
+        name: "absent",
+        is_there: || false,
+        source: Source::Apt(&["one", "two"]),
+    };
+
+    #[test]
+    fn advice_names_what_is_missing_and_the_commands() {
+        let plan = Plan::of(&[&ABSENT]);
+        assert_eq!(
+            plan.advice(),
+            "missing: absent. On Debian and its relatives:\n    apt-get update\n    apt-get install -y \
+             --no-install-recommends one two"
+        );
+    }
+
+    #[test]
+    fn every_source_has_its_command() {
+        let plan = Plan::of(&[&RUSTFMT, &CLIPPY, &DENY]);
+        let commands: Vec<String> = plan.commands().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            commands,
+            [
+                "rustup component add rustfmt clippy",
+                "cargo install cargo-deny --locked --version 0.20.2"
+            ]
+        );
+    }
+}
