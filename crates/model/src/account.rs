@@ -48,9 +48,7 @@ pub struct Token {
 impl Token {
     /// Whether the token may do what `ability` names.
     pub fn can(&self, ability: Ability) -> bool {
-        self.abilities
-            .iter()
-            .any(|has| has == "*" || has == ability.name())
+        self.abilities.iter().any(|has| has == "*" || has == ability.name())
     }
 }
 

@@ -38,23 +38,13 @@ pub struct Fault {
 impl Fault {
     /// A fault of `field`.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            message: message.into(),
-        }
+        Self { field: field.into(), message: message.into() }
     }
 
     /// The same fault seen from one level further out: `b: …` within `a` is `a.b: …`.
     #[must_use]
     pub fn within(self, outer: &str) -> Self {
-        let joint = if self.field.starts_with('[') || self.field.is_empty() {
-            ""
-        } else {
-            "."
-        };
-        Self {
-            field: format!("{outer}{joint}{}", self.field),
-            message: self.message,
-        }
+        let joint = if self.field.starts_with('[') || self.field.is_empty() { "" } else { "." };
+        Self { field: format!("{outer}{joint}{}", self.field), message: self.message }
     }
 }

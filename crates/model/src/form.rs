@@ -168,10 +168,7 @@ impl ItemType {
 
     /// Whether items of this type hold others and no answer.
     pub fn is_parent(self) -> bool {
-        matches!(
-            self,
-            Self::MatrixChoice | Self::MatrixText | Self::MultiScale | Self::List
-        )
+        matches!(self, Self::MatrixChoice | Self::MatrixText | Self::MultiScale | Self::List)
     }
 
     /// Whether an answer is a list of choices.
@@ -209,23 +206,13 @@ impl Form {
     ///
     /// A leaf without a slot is left out, which no form has that went through [`Form::assign_slots`].
     pub fn leaves(&self) -> Vec<Leaf<'_>> {
-        let by_leaf: HashMap<(&str, AnswerKind), usize> = self
-            .slots
-            .iter()
-            .enumerate()
-            .map(|(n, slot)| ((slot.item_id.as_str(), slot.kind), n))
-            .collect();
+        let by_leaf: HashMap<(&str, AnswerKind), usize> =
+            self.slots.iter().enumerate().map(|(n, slot)| ((slot.item_id.as_str(), slot.kind), n)).collect();
         let mut leaves = Vec::new();
         self.visit_leaves(&mut |item, parents, position| {
             let kind = answer_kind(item, parents);
             if let Some(&slot) = by_leaf.get(&(item.id.as_str(), kind)) {
-                leaves.push(Leaf {
-                    item,
-                    kind,
-                    slot,
-                    position,
-                    parents,
-                });
+                leaves.push(Leaf { item, kind, slot, position, parents });
             }
         });
         leaves
@@ -236,10 +223,7 @@ impl Form {
         let mut slots = before.to_vec();
         let mut known: HashSet<Slot> = slots.iter().cloned().collect();
         self.visit_leaves(&mut |item, parents, _| {
-            let slot = Slot {
-                item_id: item.id.clone(),
-                kind: answer_kind(item, parents),
-            };
+            let slot = Slot { item_id: item.id.clone(), kind: answer_kind(item, parents) };
             if known.insert(slot.clone()) {
                 slots.push(slot);
             }
@@ -269,10 +253,7 @@ impl Form {
 
 /// What a leaf is answered with: its type says, but for the rows of a text matrix.
 fn answer_kind(item: &Item, parents: [Option<&Item>; 2]) -> AnswerKind {
-    let in_text_matrix = parents
-        .iter()
-        .flatten()
-        .any(|parent| parent.kind == ItemType::MatrixText);
+    let in_text_matrix = parents.iter().flatten().any(|parent| parent.kind == ItemType::MatrixText);
     match item.kind {
         _ if in_text_matrix => AnswerKind::Texts,
         ItemType::File => AnswerKind::Files,

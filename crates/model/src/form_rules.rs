@@ -21,17 +21,10 @@ impl Form {
         }
         let suffix = self.shortname.strip_prefix("form_");
         if !suffix.is_some_and(|text| text.len() == 8 && text.bytes().all(|b| b.is_ascii_alphanumeric())) {
-            return Err(Fault::new(
-                "shortname",
-                "is not form_ followed by 8 letters or digits",
-            ));
+            return Err(Fault::new("shortname", "is not form_ followed by 8 letters or digits"));
         }
         for (field, name) in [("directory", &self.directory), ("slug", &self.slug)] {
-            if name.is_empty()
-                || !name
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
-            {
+            if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
                 return Err(Fault::new(
                     field,
                     "is not made of letters, digits, hyphens, dots and underscores",
@@ -80,10 +73,7 @@ fn check_items<'a>(items: &'a [Item], depth: usize, seen: &mut HashSet<&'a str>)
 fn check_item<'a>(item: &'a Item, depth: usize, seen: &mut HashSet<&'a str>) -> Result<(), Fault> {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     if item.id.len() > 60 || !item.id.split('-').all(digits) {
-        return Err(Fault::new(
-            "id",
-            "is not made of digits, or of digits joined by hyphens",
-        ));
+        return Err(Fault::new("id", "is not made of digits, or of digits joined by hyphens"));
     }
     if !seen.insert(&item.id) {
         return Err(Fault::new("id", format!("{} is used twice in the form", item.id)));
@@ -92,11 +82,7 @@ fn check_item<'a>(item: &'a Item, depth: usize, seen: &mut HashSet<&'a str>) -> 
         return Err(Fault::new("label", "is empty"));
     }
     if item.kind.is_parent() == item.children.is_empty() {
-        let message = if item.children.is_empty() {
-            "are missing"
-        } else {
-            "belong to no item of this type"
-        };
+        let message = if item.children.is_empty() { "are missing" } else { "belong to no item of this type" };
         return Err(Fault::new("children", message));
     }
     if item.kind.is_parent() && (depth > 1 || (depth == 1 && item.kind == ItemType::MultiScale)) {
@@ -105,10 +91,7 @@ fn check_item<'a>(item: &'a Item, depth: usize, seen: &mut HashSet<&'a str>) -> 
     let mut positions = HashSet::new();
     for (n, choice) in item.choices.iter().enumerate() {
         if !positions.insert(choice.position) {
-            return Err(Fault::new(
-                format!("choices[{n}].position"),
-                "is used twice in the item",
-            ));
+            return Err(Fault::new(format!("choices[{n}].position"), "is used twice in the item"));
         }
     }
     check_items(&item.children, depth + 1, seen).map_err(|fault| fault.within("children"))
@@ -122,12 +105,7 @@ fn check_answer(leaf: &Leaf<'_>, answer: &Answer) -> Result<(), Fault> {
                 return Err(Fault::new("", "takes one choice"));
             }
             for (n, choice) in chosen.iter().enumerate() {
-                if !leaf
-                    .item
-                    .choices
-                    .iter()
-                    .any(|known| known.position == choice.position)
-                {
+                if !leaf.item.choices.iter().any(|known| known.position == choice.position) {
                     return Err(Fault::new(
                         format!("[{n}].position"),
                         format!("{} is no choice of the item", choice.position),
@@ -140,19 +118,11 @@ fn check_answer(leaf: &Leaf<'_>, answer: &Answer) -> Result<(), Fault> {
             Ok(())
         }
         Answer::Texts(texts) => {
-            let columns = leaf
-                .parents
-                .iter()
-                .flatten()
-                .last()
-                .map_or(0, |parent| parent.columns.len());
+            let columns = leaf.parents.iter().flatten().last().map_or(0, |parent| parent.columns.len());
             if texts.len() == columns {
                 Ok(())
             } else {
-                Err(Fault::new(
-                    "",
-                    format!("has {} texts for {columns} columns", texts.len()),
-                ))
+                Err(Fault::new("", format!("has {} texts for {columns} columns", texts.len())))
             }
         }
         Answer::Files(_) => Ok(()),
@@ -163,9 +133,9 @@ fn check_text(kind: ItemType, text: &str) -> Result<(), Fault> {
     let fine = match kind {
         ItemType::Number | ItemType::Rating | ItemType::Scale => is_decimal(text),
         ItemType::Date => crate::parse_date("", text).is_ok(),
-        ItemType::Email => text
-            .split_once('@')
-            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty()),
+        ItemType::Email => {
+            text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+        }
         _ => true,
     };
     let what = match kind {
@@ -173,21 +143,16 @@ fn check_text(kind: ItemType, text: &str) -> Result<(), Fault> {
         ItemType::Email => "an e-mail address",
         _ => "a decimal number",
     };
-    if fine {
-        Ok(())
-    } else {
-        Err(Fault::new("", format!("is not {what}")))
-    }
+    if fine { Ok(()) } else { Err(Fault::new("", format!("is not {what}"))) }
 }
 
 /// Whether the text is a decimal number: an optional minus sign, digits, and perhaps a point and digits.
 fn is_decimal(text: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let number = text.strip_prefix('-').unwrap_or(text);
-    number.split_once('.').map_or_else(
-        || digits(number),
-        |(whole, fraction)| digits(whole) && digits(fraction),
-    )
+    number
+        .split_once('.')
+        .map_or_else(|| digits(number), |(whole, fraction)| digits(whole) && digits(fraction))
 }
 
 #[cfg(test)]

@@ -85,12 +85,7 @@ mod tests {
     fn a_profile_id_reads_what_it_shows_and_nothing_else() {
         let id: ProfileId = "507f1f77bcf86cd799439011".parse().unwrap();
         assert_eq!(id.to_string(), "507f1f77bcf86cd799439011");
-        for bad in [
-            "",
-            "507f1f77bcf86cd79943901",
-            "507F1f77bcf86cd799439011",
-            "507f1f77bcf86cd79943901é",
-        ] {
+        for bad in ["", "507f1f77bcf86cd79943901", "507F1f77bcf86cd799439011", "507f1f77bcf86cd79943901é"] {
             assert!(bad.parse::<ProfileId>().is_err(), "{bad}");
         }
     }

@@ -46,10 +46,7 @@ impl JobState {
 
     /// The state of a stored name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|(_, known)| *known == name)
-            .map(|(state, _)| state)
+        Self::ALL.into_iter().find(|(_, known)| *known == name).map(|(state, _)| state)
     }
 }
 
@@ -69,12 +66,7 @@ pub struct Job {
 impl Job {
     /// A new job.
     pub fn queued(now: Timestamp) -> Self {
-        Self {
-            state: JobState::Queued,
-            attempt: 0,
-            barren_attempts: 0,
-            lease_until: now,
-        }
+        Self { state: JobState::Queued, attempt: 0, barren_attempts: 0, lease_until: now }
     }
 
     /// Whether a worker may lease it at `now`: it waits, or whoever had it fell silent.
@@ -89,11 +81,7 @@ impl Job {
         }
         let spent = self.barren_attempts >= MAX_BARREN_ATTEMPTS;
         Some(Self {
-            state: if spent {
-                JobState::Failed
-            } else {
-                JobState::Running
-            },
+            state: if spent { JobState::Failed } else { JobState::Running },
             attempt: self.attempt + 1,
             barren_attempts: self.barren_attempts + 1,
             lease_until: now.plus_micros(LEASE_MICROS),
@@ -145,14 +133,7 @@ mod tests {
     #[test]
     fn a_retry_waits_longer_each_time_but_never_long() {
         let waits: Vec<i64> = (0..12)
-            .map(|barren_attempts| {
-                Job {
-                    barren_attempts,
-                    ..Job::queued(at(0))
-                }
-                .retry_at(at(0))
-                .micros()
-            })
+            .map(|barren_attempts| Job { barren_attempts, ..Job::queued(at(0)) }.retry_at(at(0)).micros())
             .collect();
         assert!(waits.is_sorted());
         assert_eq!((waits[0], waits[11]), (250_000, 60_000_000));

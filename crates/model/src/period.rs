@@ -46,20 +46,11 @@ impl Period {
     /// The instants of these days in `zone`. A day on which the clocks change has 23 or 25 hours, and where midnight
     /// itself is skipped, the day begins at the first instant that its clocks show.
     pub fn in_zone(&self, zone: &TimeZone) -> TimeRange {
-        let start_of = |day: Date| {
-            day.to_zoned(zone.clone())
-                .and_then(|midnight| midnight.start_of_day())
-        };
+        let start_of = |day: Date| day.to_zoned(zone.clone()).and_then(|midnight| midnight.start_of_day());
         let from = start_of(self.from).map_or(jiff::Timestamp::MIN, |start| start.timestamp());
-        let until = self
-            .to
-            .tomorrow()
-            .and_then(start_of)
-            .map_or(jiff::Timestamp::MAX, |start| start.timestamp());
-        TimeRange {
-            from: from.into(),
-            until: until.into(),
-        }
+        let until =
+            self.to.tomorrow().and_then(start_of).map_or(jiff::Timestamp::MAX, |start| start.timestamp());
+        TimeRange { from: from.into(), until: until.into() }
     }
 }
 
@@ -69,18 +60,15 @@ impl Period {
 /// Names `field` where the text is spelled otherwise, or where no calendar has that day.
 pub fn parse_date(field: &str, text: &str) -> Result<Date, Fault> {
     let shape = text.len() == 10
-        && text.bytes().enumerate().all(|(n, b)| {
-            if n == 4 || n == 7 {
-                b == b'-'
-            } else {
-                b.is_ascii_digit()
-            }
-        });
+        && text.bytes().enumerate().all(
+            |(n, b)| {
+                if n == 4 || n == 7 { b == b'-' } else { b.is_ascii_digit() }
+            },
+        );
     if !shape {
         return Err(Fault::new(field, "is not a date of the form YYYY-MM-DD"));
     }
-    text.parse()
-        .map_err(|_| Fault::new(field, format!("{text} is not a day of the calendar")))
+    text.parse().map_err(|_| Fault::new(field, format!("{text} is not a day of the calendar")))
 }
 
 /// The time zone of an IANA name.
@@ -97,9 +85,7 @@ mod tests {
 
     fn range(from: &str, to: &str, zone: &str) -> (String, String) {
         let day = |text| parse_date("d", text).unwrap();
-        let range = Period::new(day(from), day(to))
-            .unwrap()
-            .in_zone(&time_zone("timezone", zone).unwrap());
+        let range = Period::new(day(from), day(to)).unwrap().in_zone(&time_zone("timezone", zone).unwrap());
         (range.from.to_string(), range.until.to_string())
     }
 
@@ -151,11 +137,6 @@ mod tests {
     #[test]
     fn a_period_does_not_run_backwards() {
         let day = |text| parse_date("d", text).unwrap();
-        assert_eq!(
-            Period::new(day("2026-04-02"), day("2026-04-01"))
-                .unwrap_err()
-                .field,
-            "date_from"
-        );
+        assert_eq!(Period::new(day("2026-04-02"), day("2026-04-01")).unwrap_err().field, "date_from");
     }
 }

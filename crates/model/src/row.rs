@@ -91,21 +91,9 @@ pub fn encode(submission: &Submission) -> Vec<u8> {
     for (bit, text) in texts.iter().enumerate() {
         flags |= u16::from(text.is_some()) << bit;
     }
-    flags |= if submission.date_finish.is_some() {
-        HAS_FINISH
-    } else {
-        0
-    };
-    flags |= if submission.date_start.is_some() {
-        HAS_START
-    } else {
-        0
-    };
-    flags |= if submission.profile.is_some() {
-        HAS_PROFILE
-    } else {
-        0
-    };
+    flags |= if submission.date_finish.is_some() { HAS_FINISH } else { 0 };
+    flags |= if submission.date_start.is_some() { HAS_START } else { 0 };
+    flags |= if submission.profile.is_some() { HAS_PROFILE } else { 0 };
 
     let mut row = Vec::with_capacity(512);
     row.extend([VERSION, u8::from(submission.status == Status::Complete)]);
@@ -121,11 +109,7 @@ pub fn encode(submission: &Submission) -> Vec<u8> {
         row.extend(audience.0.to_le_bytes());
         row.extend(profile.0);
     }
-    let answered = submission
-        .answers
-        .iter()
-        .rposition(Option::is_some)
-        .map_or(0, |last| last + 1);
+    let answered = submission.answers.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
     put_varint(&mut row, answered as u64);
     let mut payload = Vec::new();
     for answer in &submission.answers[..answered] {
@@ -167,10 +151,7 @@ fn put_answer(payload: &mut Vec<u8>, answer: &Answer) {
         Answer::Text(text) => payload.extend_from_slice(text.as_bytes()),
         Answer::Choices(chosen) => {
             for choice in chosen {
-                put_varint(
-                    payload,
-                    u64::from(choice.position) << 1 | u64::from(choice.other.is_some()),
-                );
+                put_varint(payload, u64::from(choice.position) << 1 | u64::from(choice.other.is_some()));
                 if let Some(other) = &choice.other {
                     put_bytes(payload, other.as_bytes());
                 }
@@ -197,12 +178,7 @@ impl<'a> Row<'a> {
             return Err(Malformed);
         }
         let flags = u16::from_le_bytes([fixed[2], fixed[3]]);
-        let number = |at: usize| {
-            fixed[at..at + 8]
-                .try_into()
-                .map(i64::from_le_bytes)
-                .map_err(|_| Malformed)
-        };
+        let number = |at: usize| fixed[at..at + 8].try_into().map(i64::from_le_bytes).map_err(|_| Malformed);
         let mut reader = Reader::new(rest);
         let mut texts = [None; 8];
         for (bit, text) in texts.iter_mut().enumerate() {
@@ -217,22 +193,10 @@ impl<'a> Row<'a> {
         };
         Ok(Self {
             id: number(4)?,
-            status: if fixed[1] == 1 {
-                Status::Complete
-            } else {
-                Status::Incomplete
-            },
+            status: if fixed[1] == 1 { Status::Complete } else { Status::Incomplete },
             date_update: number(12)?,
-            date_finish: if flags & HAS_FINISH == 0 {
-                None
-            } else {
-                Some(number(20)?)
-            },
-            date_start: if flags & HAS_START == 0 {
-                None
-            } else {
-                Some(number(28)?)
-            },
+            date_finish: if flags & HAS_FINISH == 0 { None } else { Some(number(20)?) },
+            date_start: if flags & HAS_START == 0 { None } else { Some(number(28)?) },
             profile,
             texts,
             slots: reader.rest(),
@@ -286,9 +250,7 @@ impl<'a> Row<'a> {
             user_ip: text(Text::UserIp)?,
             user_device: text(Text::UserDevice)?,
             user_referrer: text(Text::UserReferrer)?,
-            profile: self
-                .profile
-                .map(|(audience, profile)| (AudienceId(audience), profile)),
+            profile: self.profile.map(|(audience, profile)| (AudienceId(audience), profile)),
             answers,
         })
     }
@@ -310,15 +272,11 @@ pub fn answer(kind: AnswerKind, payload: &[u8]) -> Result<Answer, Malformed> {
         match kind {
             AnswerKind::Choices => {
                 let (position, other) = reader.chosen()?;
-                chosen.push(Chosen {
-                    position,
-                    other: other.map(utf8).transpose()?,
-                });
+                chosen.push(Chosen { position, other: other.map(utf8).transpose()? });
             }
-            AnswerKind::Files => files.push(File {
-                name: utf8(reader.bytes()?)?,
-                url: utf8(reader.bytes()?)?,
-            }),
+            AnswerKind::Files => {
+                files.push(File { name: utf8(reader.bytes()?)?, url: utf8(reader.bytes()?)? })
+            }
             AnswerKind::Text | AnswerKind::Texts => texts.push(utf8(reader.bytes()?)?),
         }
     }
@@ -330,9 +288,7 @@ pub fn answer(kind: AnswerKind, payload: &[u8]) -> Result<Answer, Malformed> {
 }
 
 fn utf8(bytes: &[u8]) -> Result<String, Malformed> {
-    std::str::from_utf8(bytes)
-        .map(str::to_owned)
-        .map_err(|_| Malformed)
+    std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| Malformed)
 }
 
 #[cfg(test)]

@@ -9,12 +9,13 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
+/// The last instant that the calendar's library takes as microseconds; it is in the year 9999.
+const LAST_MICROS: i64 = 253_402_207_200_000_000;
+
 impl Timestamp {
     /// The instant `micros` microseconds after the epoch, where that is within the years −9999 to 9999.
     pub fn from_micros(micros: i64) -> Option<Self> {
-        jiff::Timestamp::from_microsecond(micros)
-            .ok()
-            .map(|_| Self(micros))
+        jiff::Timestamp::from_microsecond(micros).ok().map(|_| Self(micros))
     }
 
     /// Microseconds since the epoch.
@@ -25,12 +26,8 @@ impl Timestamp {
     /// The instant `micros` later (or earlier, where negative); the last one there is, past the end.
     #[must_use]
     pub fn plus_micros(self, micros: i64) -> Self {
-        let last = jiff::Timestamp::MAX.as_microsecond();
-        Self(
-            self.0
-                .saturating_add(micros)
-                .clamp(jiff::Timestamp::MIN.as_microsecond(), last),
-        )
+        let first = jiff::Timestamp::MIN.as_microsecond();
+        Self(self.0.saturating_add(micros).clamp(first, LAST_MICROS))
     }
 
     /// RFC 3339 in UTC with whole seconds, such as `2026-04-01T09:00:00Z`: what the dialects show.
@@ -56,7 +53,7 @@ impl Timestamp {
 
 impl From<jiff::Timestamp> for Timestamp {
     fn from(instant: jiff::Timestamp) -> Self {
-        Self(instant.as_microsecond())
+        Self(instant.as_microsecond().min(LAST_MICROS))
     }
 }
 
@@ -76,9 +73,7 @@ impl FromStr for Timestamp {
     type Err = NotATimestamp;
 
     fn from_str(text: &str) -> Result<Self, NotATimestamp> {
-        text.parse::<jiff::Timestamp>()
-            .map(Self::from)
-            .map_err(|_| NotATimestamp)
+        text.parse::<jiff::Timestamp>().map(Self::from).map_err(|_| NotATimestamp)
     }
 }
 
@@ -88,11 +83,7 @@ mod tests {
 
     #[test]
     fn what_is_shown_reads_back() {
-        for text in [
-            "2026-04-01T09:00:00Z",
-            "2026-04-01T09:00:00.087Z",
-            "1969-12-31T23:59:59.999999Z",
-        ] {
+        for text in ["2026-04-01T09:00:00Z", "2026-04-01T09:00:00.087Z", "1969-12-31T23:59:59.999999Z"] {
             assert_eq!(text.parse::<Timestamp>().unwrap().to_string(), text);
         }
     }
@@ -104,6 +95,17 @@ mod tests {
         let before_the_epoch: Timestamp = "1969-12-31T23:59:59.5Z".parse().unwrap();
         assert_eq!(before_the_epoch.to_seconds_string(), "1969-12-31T23:59:59Z");
         assert_eq!(before_the_epoch.to_millis_string(), "1969-12-31T23:59:59.500Z");
+    }
+
+    #[test]
+    fn the_last_instant_there_is_can_be_stored() {
+        for last in [at_the_end(), at_the_end().plus_micros(5)] {
+            assert_eq!(Timestamp::from_micros(last.micros()), Some(last));
+        }
+    }
+
+    fn at_the_end() -> Timestamp {
+        jiff::Timestamp::MAX.into()
     }
 
     #[test]

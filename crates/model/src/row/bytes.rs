@@ -90,6 +90,11 @@ impl<'a> Reader<'a> {
 
     #[inline]
     fn varint(&mut self) -> Result<u64, Malformed> {
+        // Most are of one byte.
+        if let [byte @ 0..=0x7f, rest @ ..] = self.rest {
+            self.rest = rest;
+            return Ok(u64::from(*byte));
+        }
         let mut number = 0;
         for (n, &byte) in self.rest.iter().take(9).enumerate() {
             number |= u64::from(byte & 0x7f) << (7 * n);

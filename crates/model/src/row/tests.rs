@@ -4,12 +4,7 @@ use super::*;
 use proptest::option;
 use proptest::prelude::*;
 
-const KINDS: [AnswerKind; 4] = [
-    AnswerKind::Text,
-    AnswerKind::Choices,
-    AnswerKind::Texts,
-    AnswerKind::Files,
-];
+const KINDS: [AnswerKind; 4] = [AnswerKind::Text, AnswerKind::Choices, AnswerKind::Texts, AnswerKind::Files];
 
 fn any_answer(kind: AnswerKind) -> BoxedStrategy<Answer> {
     let chosen =
@@ -17,12 +12,8 @@ fn any_answer(kind: AnswerKind) -> BoxedStrategy<Answer> {
     let file = any::<(String, String)>().prop_map(|(name, url)| File { name, url });
     match kind {
         AnswerKind::Text => any::<String>().prop_map(Answer::Text).boxed(),
-        AnswerKind::Choices => prop::collection::vec(chosen, 0..4)
-            .prop_map(Answer::Choices)
-            .boxed(),
-        AnswerKind::Texts => prop::collection::vec(any::<String>(), 0..4)
-            .prop_map(Answer::Texts)
-            .boxed(),
+        AnswerKind::Choices => prop::collection::vec(chosen, 0..4).prop_map(Answer::Choices).boxed(),
+        AnswerKind::Texts => prop::collection::vec(any::<String>(), 0..4).prop_map(Answer::Texts).boxed(),
         AnswerKind::Files => prop::collection::vec(file, 0..3).prop_map(Answer::Files).boxed(),
     }
 }

@@ -1,0 +1,21 @@
+//! Writers of export files: rows in, the bytes of a table, of deflate or of a ZIP file out.
+//!
+//! [`Layout`] says which columns a form's table has, [`RowWriter`] writes stored rows as CSV, [`Deflater`] compresses runs
+//! of them so that they can be kept and put together in any order, and [`zip::Entry`] writes what stands before and
+//! after them in a ZIP file.
+//!
+//! Guarantees: the same arguments give the same bytes, on every machine; nothing here holds more than one block.
+//!
+//! Must not know: files, sockets, clocks, threads, or where rows come from and where bytes go; callers feed and drain.
+
+mod calendar;
+pub mod csv;
+pub mod deflate;
+#[cfg(test)]
+mod samples;
+pub mod table;
+pub mod zip;
+
+pub use csv::{CsvOptions, RowWriter};
+pub use deflate::{Deflater, Section};
+pub use table::Layout;
