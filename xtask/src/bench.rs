@@ -8,13 +8,7 @@ use anyhow::Result;
 
 /// Builds, starts the database, and measures.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    tools::ensure(&[
-        tools::C_COMPILER,
-        tools::PYTHON,
-        tools::TIME_ZONES,
-        tools::UNZIP,
-        tools::POSTGRES,
-    ])?;
+    tools::ensure(&[tools::C_COMPILER, tools::PYTHON, tools::TIME_ZONES, tools::UNZIP, tools::POSTGRES])?;
     cargo::run("build --release --locked --package fillhouse --package fillhouse-bench")?;
     let release = target_folder()?.join("release");
     let server = postgres::start(Fsync::On)?;

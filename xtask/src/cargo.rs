@@ -42,11 +42,8 @@ mod tests {
 
     #[test]
     fn cargo_is_not_told_about_this_package() {
-        let is_removed = |name: &str| {
-            command("")
-                .get_envs()
-                .any(|(own, value)| own == name && value.is_none())
-        };
+        let is_removed =
+            |name: &str| command("").get_envs().any(|(own, value)| own == name && value.is_none());
         assert!(is_removed("CARGO_PKG_NAME") && is_removed("CARGO_MANIFEST_DIR"));
     }
 

@@ -18,15 +18,11 @@ pub(crate) fn on_path(name: &str) -> bool {
 pub(crate) fn postgres_programs() -> Option<PathBuf> {
     let mut folders = search_path();
     folders.extend(newest_first(Path::new("/usr/lib/postgresql")));
-    folders
-        .into_iter()
-        .find(|folder| SERVER_PROGRAMS.iter().all(|name| folder.join(name).is_file()))
+    folders.into_iter().find(|folder| SERVER_PROGRAMS.iter().all(|name| folder.join(name).is_file()))
 }
 
 fn search_path() -> Vec<PathBuf> {
-    std::env::var_os("PATH")
-        .map(|path| std::env::split_paths(&path).collect())
-        .unwrap_or_default()
+    std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default()
 }
 
 /// The `bin` folders of the versions below a folder, newest version first.
@@ -56,10 +52,8 @@ mod tests {
             std::fs::create_dir(versions.path().join(name)).unwrap();
         }
         let found = newest_first(versions.path());
-        let expected: Vec<PathBuf> = ["17", "16", "15", "9.6"]
-            .iter()
-            .map(|name| versions.path().join(name).join("bin"))
-            .collect();
+        let expected: Vec<PathBuf> =
+            ["17", "16", "15", "9.6"].iter().map(|name| versions.path().join(name).join("bin")).collect();
         assert_eq!(found, expected);
     }
 

@@ -2,11 +2,7 @@
 //!
 //! It knows how the repository is laid out and which tools work on it. It must not know what the crates do: it depends
 //! on none of them, so that it builds, and says what is wrong, while they do not.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a chore reports to the person who runs it"
-)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a chore reports to the person who runs it")]
 
 mod bench;
 mod cargo;
@@ -69,10 +65,7 @@ mod tests {
     #[test]
     fn usage_has_a_line_for_every_chore() {
         for chore in ["test", "tidy", "bench", "help"] {
-            assert!(
-                usage().lines().any(|line| line.trim_start().starts_with(chore)),
-                "no line for {chore}"
-            );
+            assert!(usage().lines().any(|line| line.trim_start().starts_with(chore)), "no line for {chore}");
         }
     }
 

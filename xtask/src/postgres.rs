@@ -35,11 +35,7 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// The URL of the server's own database, which allows everything.
     pub(crate) fn url(&self) -> String {
-        format!(
-            "postgres://postgres@{}:{}/postgres",
-            Ipv4Addr::LOCALHOST,
-            self.port
-        )
+        format!("postgres://postgres@{}:{}/postgres", Ipv4Addr::LOCALHOST, self.port)
     }
 }
 
@@ -88,11 +84,7 @@ fn start_on(programs: &Path, port: u16, fsync: Fsync) -> Result<Started> {
         return Ok(Started::Ready(Postgres { script, port }));
     }
     let mut log = String::new();
-    script
-        .stderr
-        .take()
-        .context("the script has no error output")?
-        .read_to_string(&mut log)?;
+    script.stderr.take().context("the script has no error output")?.read_to_string(&mut log)?;
     script.wait()?;
     if log.contains("could not bind") {
         return Ok(Started::PortTaken);
@@ -160,10 +152,7 @@ mod tests {
         let programs = find::postgres_programs().unwrap();
         let started = start_on(&programs, taken.local_addr().unwrap().port(), Fsync::Off).unwrap();
         assert!(matches!(started, Started::PortTaken));
-        let error = start_on(&programs.join("nowhere"), 0, Fsync::Off)
-            .err()
-            .unwrap()
-            .to_string();
+        let error = start_on(&programs.join("nowhere"), 0, Fsync::Off).err().unwrap().to_string();
         assert!(error.starts_with("PostgreSQL did not start:"), "{error}");
     }
 

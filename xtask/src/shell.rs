@@ -9,9 +9,7 @@ use std::process::{Command, Stdio};
 
 /// The root of the repository.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask is a folder of the repository")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the repository")
 }
 
 /// A program that will run in the root of the repository.
@@ -23,9 +21,7 @@ pub(crate) fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
 
 /// Runs a program whose output goes straight to the terminal.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {}", shown(command)))?;
+    let status = command.status().with_context(|| format!("cannot start {}", shown(command)))?;
     ensure!(status.success(), "{} ended with {status}", shown(command));
     Ok(())
 }
@@ -36,12 +32,7 @@ pub(crate) fn read(command: &mut Command) -> Result<String> {
         .stderr(Stdio::inherit())
         .output()
         .with_context(|| format!("cannot start {}", shown(command)))?;
-    ensure!(
-        output.status.success(),
-        "{} ended with {}",
-        shown(command),
-        output.status
-    );
+    ensure!(output.status.success(), "{} ended with {}", shown(command), output.status);
     String::from_utf8(output.stdout)
         .with_context(|| format!("{} wrote something else than text", shown(command)))
 }
@@ -69,10 +60,7 @@ mod tests {
     #[test]
     fn a_failure_names_the_command() {
         let error = run(program("false").arg("--now")).unwrap_err().to_string();
-        assert!(
-            error.starts_with("`false --now` ended with exit status"),
-            "{error}"
-        );
+        assert!(error.starts_with("`false --now` ended with exit status"), "{error}");
     }
 
     #[test]

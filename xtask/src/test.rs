@@ -24,9 +24,7 @@ const STEPS: [Step; 8] = [
     Step::new("tools", ensure_tools),
     Step::new("fmt", || cargo::run("fmt --all --check")),
     Step::new("tidy", tidy::check),
-    Step::new("clippy", || {
-        cargo::run("clippy --workspace --all-targets --locked -- --deny warnings")
-    }),
+    Step::new("clippy", || cargo::run("clippy --workspace --all-targets --locked -- --deny warnings")),
     Step::new("doc", doc),
     // Without the advisories, which need the network and change without us.
     Step::new("deny", || cargo::run("deny --locked check bans licenses sources")),
@@ -50,11 +48,7 @@ pub(crate) fn run(names: &[String]) -> Result<()> {
             let name = step.name;
             format!("the step `{name}` failed; `cargo xtask test {name}` runs it alone")
         })?;
-        println!(
-            "=== {} passed in {:.1} s",
-            step.name,
-            step_start.elapsed().as_secs_f64()
-        );
+        println!("=== {} passed in {:.1} s", step.name, step_start.elapsed().as_secs_f64());
     }
     println!(
         "\n{} of {} steps ran, all passed, in {:.1} s",

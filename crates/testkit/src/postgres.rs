@@ -54,10 +54,7 @@ impl Drop for Database {
     fn drop(&mut self) {
         // `FORCE`: the connections of what was tested may still be open. Where it fails there is nobody to tell, and
         // the server itself is thrown away after the tests.
-        let _ = execute(
-            &self.server,
-            format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name),
-        );
+        let _ = execute(&self.server, format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
     }
 }
 
@@ -66,26 +63,17 @@ fn execute(server: &str, statement: String) -> Result<(), String> {
     let server = server.to_owned();
     let worker = thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime
-            .map_err(|error| error.to_string())?
-            .block_on(execute_async(&server, &statement))
+        runtime.map_err(|error| error.to_string())?.block_on(execute_async(&server, &statement))
     });
-    worker
-        .join()
-        .unwrap_or_else(|_| Err("the thread that talks to the server panicked".into()))
+    worker.join().unwrap_or_else(|_| Err("the thread that talks to the server panicked".into()))
 }
 
 async fn execute_async(server: &str, statement: &str) -> Result<(), String> {
-    let mut config: Config = server
-        .parse()
-        .map_err(|error: tokio_postgres::Error| told(&error))?;
+    let mut config: Config = server.parse().map_err(|error: tokio_postgres::Error| told(&error))?;
     config.connect_timeout(CONNECT_LIMIT);
     let (client, connection) = config.connect(NoTls).await.map_err(|error| told(&error))?;
     let driver = tokio::spawn(connection);
-    let result = client
-        .batch_execute(statement)
-        .await
-        .map_err(|error| told(&error));
+    let result = client.batch_execute(statement).await.map_err(|error| told(&error));
     // Without its client the connection says goodbye and ends.
     drop(client);
     let _ = driver.await;
@@ -102,11 +90,7 @@ fn told(error: &tokio_postgres::Error) -> String {
 
 /// A name that no other test has: the standard library keys its hash maps with fresh randomness.
 fn unique_name() -> String {
-    format!(
-        "fh_{}_{:016x}",
-        process::id(),
-        RandomState::new().build_hasher().finish()
-    )
+    format!("fh_{}_{:016x}", process::id(), RandomState::new().build_hasher().finish())
 }
 
 /// The URL of another database on the same server.
@@ -116,9 +100,7 @@ fn with_database(server: &str, name: &str) -> String {
         None => (server, String::new()),
     };
     let host_start = address.find("://").map_or(0, |at| at + 3);
-    let host_end = address[host_start..]
-        .find('/')
-        .map_or(address.len(), |at| host_start + at);
+    let host_end = address[host_start..].find('/').map_or(address.len(), |at| host_start + at);
     format!("{}/{name}{parameters}", &address[..host_end])
 }
 
@@ -171,14 +153,8 @@ mod tests {
         for (server, expected) in [
             ("postgres://me@host:5/postgres", "postgres://me@host:5/x"),
             ("postgres://me@host:5", "postgres://me@host:5/x"),
-            (
-                "postgres://me@host/?sslmode=disable",
-                "postgres://me@host/x?sslmode=disable",
-            ),
-            (
-                "postgres://host?application_name=a/b",
-                "postgres://host/x?application_name=a/b",
-            ),
+            ("postgres://me@host/?sslmode=disable", "postgres://me@host/x?sslmode=disable"),
+            ("postgres://host?application_name=a/b", "postgres://host/x?application_name=a/b"),
         ] {
             assert_eq!(with_database(server, "x"), expected);
         }

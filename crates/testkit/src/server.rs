@@ -50,10 +50,7 @@ impl Server {
             command.env_remove(name);
         }
         command.env("FILLHOUSE_LISTEN", "127.0.0.1:0");
-        ServerBuilder {
-            command,
-            data_dir: None,
-        }
+        ServerBuilder { command, data_dir: None }
     }
 
     /// Where it listens, without a slash at the end.
@@ -95,17 +92,10 @@ impl Server {
         if let Ok(Some(status)) = self.child.try_wait() {
             return status;
         }
-        assert!(
-            signal(self.pid(), "TERM"),
-            "no signal reaches the server:\n{}",
-            self.output()
-        );
+        assert!(signal(self.pid(), "TERM"), "no signal reaches the server:\n{}", self.output());
         let Some(status) = wait::poll(STOP_LIMIT, || self.child.try_wait().ok().flatten()) else {
             self.kill_hard();
-            panic!(
-                "the server was asked to end, and still runs after {STOP_LIMIT:?}:\n{}",
-                self.output()
-            );
+            panic!("the server was asked to end, and still runs after {STOP_LIMIT:?}:\n{}", self.output());
         };
         self.output.wait_for_end();
         status
@@ -164,22 +154,13 @@ impl ServerBuilder {
         };
         fs::create_dir_all(&data_dir).expect("the data folder can be made");
         self.command.env("FILLHOUSE_DATA_DIR", &data_dir);
-        self.command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = match self.command.spawn() {
             Ok(child) => child,
             Err(error) => panic!("cannot start {}: {error}", self.command.get_program().display()),
         };
         let output = Output::of(&mut child);
-        let mut server = Server {
-            child,
-            output,
-            url: String::new(),
-            data_dir,
-            _own_dir: own_dir,
-        };
+        let mut server = Server { child, output, url: String::new(), data_dir, _own_dir: own_dir };
         server.url = match server.output.wait_for_url(START_LIMIT) {
             Ok(url) => url,
             Err(reason) => panic!("the server does not listen: {reason}"),
@@ -191,10 +172,8 @@ impl ServerBuilder {
 /// Sends a signal, and says whether there was a process to take it. By way of a shell: calling the system directly is
 /// unsafe code, and a program named `kill` is not on every machine.
 fn signal(pid: u32, name: &str) -> bool {
-    let status = Command::new("sh")
-        .args(["-c", &format!("kill -{name} {pid}")])
-        .stderr(Stdio::null())
-        .status();
+    let status =
+        Command::new("sh").args(["-c", &format!("kill -{name} {pid}")]).stderr(Stdio::null()).status();
     status.is_ok_and(|status| status.success())
 }
 
@@ -237,15 +216,11 @@ mod tests {
 
     #[test]
     fn its_settings_are_its_own() {
-        let server = script("env; exec tail -f /dev/null")
-            .env("FILLHOUSE_MODE", "tested")
-            .start();
+        let server = script("env; exec tail -f /dev/null").env("FILLHOUSE_MODE", "tested").start();
         let folder = format!("FILLHOUSE_DATA_DIR={}", server.data_dir().display());
         let settings = ["FILLHOUSE_LISTEN=127.0.0.1:0", "FILLHOUSE_MODE=tested", &folder];
         for setting in settings {
-            wait::wait_until(setting, START_LIMIT, || {
-                server.output().contains(setting).then_some(())
-            });
+            wait::wait_until(setting, START_LIMIT, || server.output().contains(setting).then_some(()));
         }
         assert!(!server.output().contains("FILLHOUSE_TEST_POSTGRES"));
     }
@@ -253,9 +228,7 @@ mod tests {
     #[test]
     fn its_own_folder_goes_with_it_and_a_given_one_stays() {
         let given = TempDir::new().unwrap();
-        let in_given = script("exec tail -f /dev/null")
-            .data_dir(given.path().join("data"))
-            .start();
+        let in_given = script("exec tail -f /dev/null").data_dir(given.path().join("data")).start();
         let in_own = script("exec tail -f /dev/null").start();
         let own = in_own.data_dir().to_owned();
         assert!(own.is_dir());
@@ -277,9 +250,6 @@ mod tests {
         let builder = Server::builder("sh").args(["-c", "echo no database >&2; exit 1"]);
         let panic = panic::catch_unwind(panic::AssertUnwindSafe(|| builder.start())).unwrap_err();
         let message = panic.downcast_ref::<String>().unwrap();
-        assert_eq!(
-            message,
-            "the server does not listen: it ended, having said:\nno database\n"
-        );
+        assert_eq!(message, "the server does not listen: it ended, having said:\nno database\n");
     }
 }

@@ -64,9 +64,6 @@ mod tests {
     fn it_gives_up_and_says_what_was_missing() {
         let limit = Duration::from_millis(20);
         let panic = std::panic::catch_unwind(|| wait_until("a miracle", limit, || None::<()>)).unwrap_err();
-        assert_eq!(
-            panic.downcast_ref::<String>().unwrap(),
-            "waited in vain for a miracle, 20ms long"
-        );
+        assert_eq!(panic.downcast_ref::<String>().unwrap(), "waited in vain for a miracle, 20ms long");
     }
 }

@@ -11,9 +11,7 @@ const MOST_PAIRS: usize = 12;
 /// Checks the number of pairs.
 pub(crate) fn check(sources: &[Source]) -> Vec<String> {
     match count(sources) {
-        None => vec![format!(
-            "{PAIRS}: it is missing, so the pairs of SQL cannot be counted"
-        )],
+        None => vec![format!("{PAIRS}: it is missing, so the pairs of SQL cannot be counted")],
         Some(count) if count > MOST_PAIRS => {
             vec![format!(
                 "{PAIRS}: {count} pairs of SQL, at most {MOST_PAIRS}: write one statement for both databases"
@@ -25,10 +23,7 @@ pub(crate) fn check(sources: &[Source]) -> Vec<String> {
 
 /// A line about how much of the budget is used.
 pub(crate) fn summary(sources: &[Source]) -> String {
-    format!(
-        "{} of {MOST_PAIRS} pairs of SQL",
-        count(sources).unwrap_or_default()
-    )
+    format!("{} of {MOST_PAIRS} pairs of SQL", count(sources).unwrap_or_default())
 }
 
 fn count(sources: &[Source]) -> Option<usize> {
@@ -41,9 +36,7 @@ fn is_pair(line: &str) -> bool {
     let Some(constant) = line.trim_start().strip_prefix("pub(crate) const ") else {
         return false;
     };
-    constant
-        .split_once(':')
-        .is_some_and(|(_, kind)| words::of(kind).next() == Some("Pair"))
+    constant.split_once(':').is_some_and(|(_, kind)| words::of(kind).next() == Some("Pair"))
 }
 
 #[cfg(test)]

@@ -23,9 +23,7 @@ pub(crate) fn check(sources: &[Source]) -> Vec<String> {
         let Some(own) = dialect_of(&source.path) else {
             continue;
         };
-        let seen = dialects
-            .iter()
-            .filter(|other| **other != own && sees(source, other));
+        let seen = dialects.iter().filter(|other| **other != own && sees(source, other));
         problems.extend(seen.map(|other| format!("{}: it sees another dialect, {other}", source.path)));
     }
     problems
@@ -47,11 +45,7 @@ fn sees(source: &Source, other: &str) -> bool {
 /// How many `super` lead from a file to the dialects.
 fn depth(path: &str) -> usize {
     let folders = path.trim_start_matches(DIALECTS).split('/').count();
-    if path.ends_with("/mod.rs") {
-        folders - 1
-    } else {
-        folders
-    }
+    if path.ends_with("/mod.rs") { folders - 1 } else { folders }
 }
 
 /// Whether the other's name follows the path in `text`, alone or in a list in braces.
@@ -86,10 +80,7 @@ mod tests {
     /// What is wrong when a file of the dialect `v2` holds this text, beside a dialect `open`.
     fn problems(file: &str, text: &str) -> Vec<String> {
         check(&[
-            sample(
-                "crates/http/src/dialect/mod.rs",
-                "mod open; mod v2; pub use open::router;",
-            ),
+            sample("crates/http/src/dialect/mod.rs", "mod open; mod v2; pub use open::router;"),
             sample("crates/http/src/dialect/open/mod.rs", ""),
             sample(&format!("crates/http/src/dialect/v2/{file}"), text),
         ])
@@ -112,10 +103,7 @@ mod tests {
             );
         }
         assert_eq!(problems("mod.rs", "use super::open::status;").len(), 1);
-        assert_eq!(
-            problems("forms/list.rs", "use super::super::super::open;").len(),
-            1
-        );
+        assert_eq!(problems("forms/list.rs", "use super::super::super::open;").len(), 1);
     }
 
     #[test]

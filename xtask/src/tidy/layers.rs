@@ -11,27 +11,15 @@ const TEST_KIT: &str = "fillhouse-testkit";
 const LAYERS: [(&str, &[&str]); 9] = [
     (
         "fillhouse",
-        &[
-            "fillhouse-http",
-            "fillhouse-engine",
-            "fillhouse-store",
-            "fillhouse-render",
-            "fillhouse-model",
-        ],
+        &["fillhouse-http", "fillhouse-engine", "fillhouse-store", "fillhouse-render", "fillhouse-model"],
     ),
     ("fillhouse-http", &["fillhouse-engine", "fillhouse-model"]),
-    (
-        "fillhouse-engine",
-        &["fillhouse-store", "fillhouse-render", "fillhouse-model"],
-    ),
+    ("fillhouse-engine", &["fillhouse-store", "fillhouse-render", "fillhouse-model"]),
     ("fillhouse-store", &["fillhouse-model"]),
     ("fillhouse-render", &["fillhouse-model"]),
     ("fillhouse-model", &[]),
     (TEST_KIT, &[]),
-    (
-        "fillhouse-bench",
-        &["fillhouse-render", TEST_KIT, "fillhouse-model"],
-    ),
+    ("fillhouse-bench", &["fillhouse-render", TEST_KIT, "fillhouse-model"]),
     ("xtask", &[]),
 ];
 
@@ -61,11 +49,7 @@ pub(crate) fn check(metadata: &Value) -> Vec<String> {
         })
         .collect();
     problems.extend(packages.iter().flat_map(arrows).filter_map(|arrow| {
-        let is_wrong = if members.contains(&arrow.to) {
-            breaks_layers(&arrow)
-        } else {
-            is_foreign(&arrow)
-        };
+        let is_wrong = if members.contains(&arrow.to) { breaks_layers(&arrow) } else { is_foreign(&arrow) };
         is_wrong.then(|| format!("{}: it must not depend on {}", arrow.from, arrow.to))
     }));
     problems
@@ -84,10 +68,7 @@ fn is_foreign(arrow: &Arrow) -> bool {
 }
 
 fn allowed(member: &str) -> Option<&'static [&'static str]> {
-    LAYERS
-        .iter()
-        .find(|(name, _)| *name == member)
-        .map(|(_, below)| *below)
+    LAYERS.iter().find(|(name, _)| *name == member).map(|(_, below)| *below)
 }
 
 fn arrows(package: &Value) -> impl Iterator<Item = Arrow<'_>> {
@@ -111,11 +92,7 @@ mod tests {
     /// What is wrong when `from` depends on `to`, in a workspace of all crates.
     fn problems(from: &str, to: &str, kind: Option<&str>) -> Vec<String> {
         let package = |name: &str| {
-            let dependencies = if name == from {
-                json!([{ "name": to, "kind": kind }])
-            } else {
-                json!([])
-            };
+            let dependencies = if name == from { json!([{ "name": to, "kind": kind }]) } else { json!([]) };
             json!({ "name": name, "dependencies": dependencies })
         };
         let packages: Vec<Value> = LAYERS.iter().map(|(name, _)| package(name)).collect();
@@ -137,10 +114,7 @@ mod tests {
             ("fillhouse-store", "fillhouse-render"),
             ("xtask", "fillhouse-model"),
         ] {
-            assert_eq!(
-                problems(from, to, None),
-                [format!("{from}: it must not depend on {to}")]
-            );
+            assert_eq!(problems(from, to, None), [format!("{from}: it must not depend on {to}")]);
             assert_eq!(problems(from, to, Some("dev")), problems(from, to, None));
         }
     }
@@ -166,10 +140,6 @@ mod tests {
     fn a_crate_without_a_place_is_refused() {
         let found = check(&json!({ "packages": [{ "name": "fillhouse-utils", "dependencies": [] }] }));
         assert_eq!(found.len(), 1);
-        assert!(
-            found[0].starts_with("fillhouse-utils: it has no place"),
-            "{}",
-            found[0]
-        );
+        assert!(found[0].starts_with("fillhouse-utils: it has no place"), "{}", found[0]);
     }
 }

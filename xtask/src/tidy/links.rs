@@ -29,11 +29,7 @@ fn targets(text: &str) -> Vec<&str> {
             in_code = !in_code;
         } else if !in_code {
             let spoken = line.split('`').step_by(2);
-            targets.extend(
-                spoken
-                    .flat_map(|part| part.split("](").skip(1))
-                    .filter_map(inline_target),
-            );
+            targets.extend(spoken.flat_map(|part| part.split("](").skip(1)).filter_map(inline_target));
             targets.extend(reference_target(line));
         }
     }
@@ -78,18 +74,12 @@ mod tests {
     use super::*;
 
     fn problems(path: &str, text: &str) -> Vec<String> {
-        check(&[sample(path, text)], &|path| {
-            path == Path::new("docs/here.md") || path == Path::new("docs")
-        })
+        check(&[sample(path, text)], &|path| path == Path::new("docs/here.md") || path == Path::new("docs"))
     }
 
     #[test]
     fn links_that_lead_nowhere_are_found() {
-        for text in [
-            "see [it](gone.md)",
-            "[a](here.md), [it](gone.md#part \"title\")",
-            "[it]: <gone.md>",
-        ] {
+        for text in ["see [it](gone.md)", "[a](here.md), [it](gone.md#part \"title\")", "[it]: <gone.md>"] {
             assert_eq!(
                 problems("docs/page.md", text),
                 ["docs/page.md: its link to gone.md leads nowhere"],

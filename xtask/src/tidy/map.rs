@@ -12,9 +12,7 @@ pub(crate) fn check(sources: &[Source], crates: &[String]) -> Vec<String> {
         return vec![format!("{MAP}: it is missing")];
     };
     let unnamed = crates.iter().filter(|name| !is_named(&map.text, name));
-    unnamed
-        .map(|name| format!("{MAP}: it does not name crates/{name}"))
-        .collect()
+    unnamed.map(|name| format!("{MAP}: it does not name crates/{name}")).collect()
 }
 
 /// Whether `crates/<name>` is in the text, and not only as the beginning of a longer name.
@@ -33,10 +31,7 @@ mod tests {
     fn a_crate_that_is_not_on_the_map_is_found() {
         let map = sample(MAP, "| `crates/model` | nouns |\n| `crates/store-tests` | |\n");
         let crates = ["model", "store"].map(String::from);
-        assert_eq!(
-            check(&[map], &crates),
-            ["ARCHITECTURE.md: it does not name crates/store"]
-        );
+        assert_eq!(check(&[map], &crates), ["ARCHITECTURE.md: it does not name crates/store"]);
     }
 
     #[test]

@@ -12,10 +12,7 @@ pub(crate) fn check(sources: &[Source]) -> Vec<String> {
     let mut problems = Vec::new();
     for module in modules(sources) {
         if !module.text.starts_with("//!") {
-            problems.push(format!(
-                "{}: it must start with `//!`, saying what it is",
-                module.path
-            ));
+            problems.push(format!("{}: it must start with `//!`, saying what it is", module.path));
         }
         if lines(module) > MOST_LINES {
             problems.push(format!(
@@ -45,17 +42,12 @@ pub(crate) fn sizes(sources: &[Source]) -> String {
 }
 
 fn modules(sources: &[Source]) -> impl Iterator<Item = &Source> {
-    sources
-        .iter()
-        .filter(|source| source.is_rust() && is_ours(&source.path))
+    sources.iter().filter(|source| source.is_rust() && is_ours(&source.path))
 }
 
 fn is_ours(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
-    matches!(
-        parts.as_slice(),
-        ["crates", _, "src" | "tests", ..] | ["xtask", "src", ..]
-    )
+    matches!(parts.as_slice(), ["crates", _, "src" | "tests", ..] | ["xtask", "src", ..])
 }
 
 fn lines(source: &Source) -> usize {
@@ -76,21 +68,14 @@ mod tests {
             sample("tools/sketch.rs", "fn main() {}\n"),
         ]);
         assert_eq!(found.len(), 2);
-        assert!(
-            found[0].starts_with("crates/a/src/lib.rs: it must start with"),
-            "{}",
-            found[0]
-        );
+        assert!(found[0].starts_with("crates/a/src/lib.rs: it must start with"), "{}", found[0]);
     }
 
     #[test]
     fn a_long_file_is_found() {
         let of = |lines: usize| sample("crates/a/src/lib.rs", &"//!\n".repeat(lines));
         assert!(check(&[of(MOST_LINES)]).is_empty());
-        assert_eq!(
-            check(&[of(MOST_LINES + 1)]),
-            ["crates/a/src/lib.rs: 601 lines, at most 600: split it"]
-        );
+        assert_eq!(check(&[of(MOST_LINES + 1)]), ["crates/a/src/lib.rs: 601 lines, at most 600: split it"]);
     }
 
     #[test]
@@ -98,10 +83,7 @@ mod tests {
         let of =
             |name: &str, lines: usize| sample(&format!("crates/a/src/{name}.rs"), &"//!\n".repeat(lines));
         let told = sizes(&[of("a", 90), of("b", 10), of("c", 20)]);
-        assert_eq!(
-            told,
-            "3 Rust files: 20 lines in the median, at most 90 (crates/a/src/a.rs)"
-        );
+        assert_eq!(told, "3 Rust files: 20 lines in the median, at most 90 (crates/a/src/a.rs)");
         assert_eq!(sizes(&[]), "no Rust files");
     }
 }

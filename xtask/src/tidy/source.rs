@@ -32,28 +32,19 @@ impl Source {
     }
 
     fn has_extension(&self, extension: &str) -> bool {
-        Path::new(&self.path)
-            .extension()
-            .is_some_and(|own| own == extension)
+        Path::new(&self.path).extension().is_some_and(|own| own == extension)
     }
 }
 
 /// All code and all pages of the repository at `root`.
 pub(crate) fn read_all(root: &Path) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
-    for (folder, extensions) in [
-        ("crates", &CODE[..]),
-        ("xtask", &CODE),
-        ("tools", &CODE),
-        ("docs", &["md"]),
-    ] {
+    for (folder, extensions) in [("crates", &CODE[..]), ("xtask", &CODE), ("tools", &CODE), ("docs", &["md"])]
+    {
         walk(root, folder, extensions, &mut sources)?;
     }
     for name in names(root)? {
-        if Path::new(&name)
-            .extension()
-            .is_some_and(|extension| extension == "md")
-        {
+        if Path::new(&name).extension().is_some_and(|extension| extension == "md") {
             sources.push(read(root, name)?);
         }
     }
@@ -62,10 +53,7 @@ pub(crate) fn read_all(root: &Path) -> Result<Vec<Source>> {
 
 /// The names of the folders in a folder.
 pub(crate) fn folders(folder: &Path) -> Result<Vec<String>> {
-    Ok(names(folder)?
-        .into_iter()
-        .filter(|name| folder.join(name).is_dir())
-        .collect())
+    Ok(names(folder)?.into_iter().filter(|name| folder.join(name).is_dir()).collect())
 }
 
 fn walk(root: &Path, folder: &str, extensions: &[&str], sources: &mut Vec<Source>) -> Result<()> {
@@ -107,10 +95,7 @@ fn names(folder: &Path) -> Result<Vec<String>> {
 
 #[cfg(test)]
 pub(crate) fn sample(path: &str, text: &str) -> Source {
-    Source {
-        path: path.into(),
-        text: text.into(),
-    }
+    Source { path: path.into(), text: text.into() }
 }
 
 #[cfg(test)]
@@ -135,15 +120,7 @@ mod tests {
         }
         let sources = read_all(root.path()).unwrap();
         let paths: Vec<&str> = sources.iter().map(|source| source.path.as_str()).collect();
-        assert_eq!(
-            paths,
-            [
-                "crates/a/src/lib.rs",
-                "crates/a/tests/it/main.rs",
-                "docs/b.md",
-                "C.md"
-            ]
-        );
+        assert_eq!(paths, ["crates/a/src/lib.rs", "crates/a/tests/it/main.rs", "docs/b.md", "C.md"]);
         assert!(!sources[0].is_integration_test());
         assert!(sources[1].is_integration_test());
         assert_eq!(folders(&root.path().join("crates")).unwrap(), ["a"]);

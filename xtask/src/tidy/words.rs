@@ -24,13 +24,10 @@ pub(crate) fn check(sources: &[Source]) -> Vec<String> {
 
 fn complaints(line: &str, is_test: bool) -> impl Iterator<Item = String> {
     let promise = of(line).find(|word| PROMISES.contains(word));
-    let wait = BLIND_WAITS
-        .into_iter()
-        .find(|wait| is_test && line.contains(wait));
+    let wait = BLIND_WAITS.into_iter().find(|wait| is_test && line.contains(wait));
     [
         promise.map(|word| format!("{word}: do it, or write an issue")),
-        line.contains(UNFINISHED)
-            .then(|| format!("{UNFINISHED} is not finished")),
+        line.contains(UNFINISHED).then(|| format!("{UNFINISHED} is not finished")),
         line.contains(SWITCHED_OFF)
             .then(|| "a test that does not run shows nothing: mend it or remove it".into()),
         wait.map(|wait| format!("{wait} in a test: wait for what you wait for")),
@@ -57,22 +54,11 @@ mod tests {
     #[test]
     fn each_forbidden_word_is_found() {
         for word in PROMISES {
-            assert_eq!(
-                problems("crates/a/src/lib.rs", &format!("// {word}: later")),
-                1,
-                "{word}"
-            );
-            assert_eq!(
-                problems("tools/a.py", &format!("# {word}(me) later")),
-                1,
-                "{word}"
-            );
+            assert_eq!(problems("crates/a/src/lib.rs", &format!("// {word}: later")), 1, "{word}");
+            assert_eq!(problems("tools/a.py", &format!("# {word}(me) later")), 1, "{word}");
         }
         assert_eq!(problems("crates/a/src/lib.rs", &format!("    {UNFINISHED}()")), 1);
-        assert_eq!(
-            problems("crates/a/src/lib.rs", &format!("    {SWITCHED_OFF} = \"slow\"]")),
-            1
-        );
+        assert_eq!(problems("crates/a/src/lib.rs", &format!("    {SWITCHED_OFF} = \"slow\"]")), 1);
     }
 
     #[test]
@@ -94,9 +80,6 @@ mod tests {
     #[test]
     fn the_line_is_told() {
         let found = check(&[sample("a.rs", &format!("//! Doc.\n// {}\n", PROMISES[1]))]);
-        assert_eq!(
-            found,
-            [format!("a.rs:2: {}: do it, or write an issue", PROMISES[1])]
-        );
+        assert_eq!(found, [format!("a.rs:2: {}: do it, or write an issue", PROMISES[1])]);
     }
 }

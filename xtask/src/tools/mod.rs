@@ -24,10 +24,7 @@ enum Source {
     /// A part of the Rust toolchain.
     Rustup(&'static str),
     /// A program in Rust, at a version that was tried.
-    Cargo {
-        package: &'static str,
-        version: &'static str,
-    },
+    Cargo { package: &'static str, version: &'static str },
 }
 
 /// Builds SQLite.
@@ -37,11 +34,8 @@ pub(crate) const C_COMPILER: Tool = Tool {
     source: Source::Apt(&["gcc", "libc6-dev"]),
 };
 /// Runs what is in `tools/`.
-pub(crate) const PYTHON: Tool = Tool {
-    name: "python3",
-    is_there: || find::on_path("python3"),
-    source: Source::Apt(&["python3"]),
-};
+pub(crate) const PYTHON: Tool =
+    Tool { name: "python3", is_there: || find::on_path("python3"), source: Source::Apt(&["python3"]) };
 /// Gives Python its time zones.
 pub(crate) const TIME_ZONES: Tool = Tool {
     name: "the time zones",
@@ -49,11 +43,8 @@ pub(crate) const TIME_ZONES: Tool = Tool {
     source: Source::Apt(&["tzdata"]),
 };
 /// Opens our ZIP files as a reader would who does not know us.
-pub(crate) const UNZIP: Tool = Tool {
-    name: "unzip",
-    is_there: || find::on_path("unzip"),
-    source: Source::Apt(&["unzip"]),
-};
+pub(crate) const UNZIP: Tool =
+    Tool { name: "unzip", is_there: || find::on_path("unzip"), source: Source::Apt(&["unzip"]) };
 /// The second database.
 pub(crate) const POSTGRES: Tool = Tool {
     name: "a PostgreSQL server",
@@ -76,10 +67,7 @@ pub(crate) const CLIPPY: Tool = Tool {
 pub(crate) const DENY: Tool = Tool {
     name: "cargo deny",
     is_there: || shell::succeeds(&mut cargo::command("deny --version")),
-    source: Source::Cargo {
-        package: "cargo-deny",
-        version: "0.20.2",
-    },
+    source: Source::Cargo { package: "cargo-deny", version: "0.20.2" },
 };
 
 /// Installs what is missing, as far as we may.
@@ -117,16 +105,8 @@ fn may_install_packages() -> Result<bool> {
 mod tests {
     use super::*;
 
-    const ABSENT: Tool = Tool {
-        name: "absent",
-        is_there: || false,
-        source: Source::Apt(&["one"]),
-    };
-    const PRESENT: Tool = Tool {
-        name: "present",
-        is_there: || true,
-        source: Source::Apt(&["two"]),
-    };
+    const ABSENT: Tool = Tool { name: "absent", is_there: || false, source: Source::Apt(&["one"]) };
+    const PRESENT: Tool = Tool { name: "present", is_there: || true, source: Source::Apt(&["two"]) };
 
     #[test]
     fn only_what_is_missing_is_installed() {

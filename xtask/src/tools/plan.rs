@@ -35,33 +35,20 @@ impl Plan {
         if !self.packages.is_empty() {
             lines.push(Line::new("apt-get", &["update"]));
             let install = ["install", "-y", "--no-install-recommends"];
-            lines.push(Line::new(
-                "apt-get",
-                &[&install, self.packages.as_slice()].concat(),
-            ));
+            lines.push(Line::new("apt-get", &[&install, self.packages.as_slice()].concat()));
         }
         if !self.components.is_empty() {
-            lines.push(Line::new(
-                "rustup",
-                &[&["component", "add"], self.components.as_slice()].concat(),
-            ));
+            lines.push(Line::new("rustup", &[&["component", "add"], self.components.as_slice()].concat()));
         }
         for (package, version) in &self.programs {
-            lines.push(Line::new(
-                "cargo",
-                &["install", package, "--locked", "--version", version],
-            ));
+            lines.push(Line::new("cargo", &["install", package, "--locked", "--version", version]));
         }
         lines
     }
 
     pub(super) fn advice(&self) -> String {
         let lines: Vec<String> = self.commands().iter().map(|line| format!("    {line}")).collect();
-        format!(
-            "missing: {}. On Debian and its relatives:\n{}",
-            self.names.join(", "),
-            lines.join("\n")
-        )
+        format!("missing: {}. On Debian and its relatives:\n{}", self.names.join(", "), lines.join("\n"))
     }
 }
 
@@ -73,10 +60,7 @@ pub(super) struct Line {
 
 impl Line {
     fn new(program: &'static str, arguments: &[&'static str]) -> Self {
-        Self {
-            program,
-            arguments: arguments.to_vec(),
-        }
+        Self { program, arguments: arguments.to_vec() }
     }
 
     pub(super) fn run(&self) -> Result<()> {
@@ -104,11 +88,7 @@ mod tests {
     use super::super::{CLIPPY, DENY, RUSTFMT};
     use super::*;
 
-    const ABSENT: Tool = Tool {
-        name: "absent",
-        is_there: || false,
-        source: Source::Apt(&["one", "two"]),
-    };
+    const ABSENT: Tool = Tool { name: "absent", is_there: || false, source: Source::Apt(&["one", "two"]) };
 
     #[test]
     fn advice_names_what_is_missing_and_the_commands() {
@@ -126,10 +106,7 @@ mod tests {
         let commands: Vec<String> = plan.commands().iter().map(ToString::to_string).collect();
         assert_eq!(
             commands,
-            [
-                "rustup component add rustfmt clippy",
-                "cargo install cargo-deny --locked --version 0.20.2"
-            ]
+            ["rustup component add rustfmt clippy", "cargo install cargo-deny --locked --version 0.20.2"]
         );
     }
 }

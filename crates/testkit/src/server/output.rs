@@ -56,11 +56,7 @@ impl Output {
     /// Waits until all that a process which has ended printed is in the text.
     pub(super) fn wait_for_end(&self) {
         let start = Instant::now();
-        while self
-            .urls
-            .recv_timeout(END_LIMIT.saturating_sub(start.elapsed()))
-            .is_ok()
-        {}
+        while self.urls.recv_timeout(END_LIMIT.saturating_sub(start.elapsed())).is_ok() {}
     }
 }
 
@@ -71,9 +67,7 @@ fn read_on_a_thread(pipe: impl Read + Send + 'static, text: &Arc<Mutex<String>>,
         let mut line = Vec::new();
         while pipe.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
             let said = String::from_utf8_lossy(&line);
-            text.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push_str(&said);
+            text.lock().unwrap_or_else(PoisonError::into_inner).push_str(&said);
             if let Some(url) = said.trim_end().strip_prefix(LISTENING) {
                 // Nobody waits for it a second time.
                 let _ = urls.send(url.to_owned());
