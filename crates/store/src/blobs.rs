@@ -1,0 +1,159 @@
+//! Blobs: bytes under a name, in a folder.
+//!
+//! A blob is written under a name that only one attempt of one job uses, synced, and then published by the database: a
+//! blob that no row names does not exist for anyone but the sweeper.
+//!
+//! Guarantees: when [`Blobs::put`] returns, the bytes and their name are on the disk.
+//!
+//! Must not know: what the bytes are.
+
+use crate::{Error, Result};
+use bytes::Bytes;
+use futures::TryStreamExt as _;
+use futures::stream::BoxStream;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as BlobPath;
+use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, PutPayload};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fs, io};
+
+/// What a blob that is being written has in its name behind that of its place, with a number.
+const UNFINISHED: char = '#';
+
+/// The blob store.
+#[derive(Debug, Clone)]
+pub struct Blobs {
+    inner: Arc<dyn ObjectStore>,
+    folder: PathBuf,
+}
+
+impl Blobs {
+    /// The blobs in `folder`, which must exist.
+    ///
+    /// # Errors
+    /// The folder cannot be used.
+    pub fn in_folder(folder: &Path) -> Result<Self> {
+        let inner = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true).with_automatic_cleanup(true);
+        Ok(Self { inner: Arc::new(inner), folder: folder.to_owned() })
+    }
+
+    /// Writes a blob; it is durable when this returns.
+    ///
+    /// # Errors
+    /// It could not be written whole.
+    pub async fn put(&self, name: &str, bytes: Bytes) -> Result<()> {
+        self.inner.put(&BlobPath::from(name), PutPayload::from(bytes)).await?;
+        Ok(())
+    }
+
+    /// All of a blob.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be read.
+    pub async fn get(&self, name: &str) -> Result<Bytes> {
+        Ok(self.inner.get(&BlobPath::from(name)).await?.bytes().await?)
+    }
+
+    /// How many bytes a blob has; none where there is none.
+    ///
+    /// # Errors
+    /// It cannot be said.
+    pub async fn size(&self, name: &str) -> Result<Option<u64>> {
+        match self.inner.head(&BlobPath::from(name)).await {
+            Ok(found) => Ok(Some(found.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A part of a blob, in pieces as they are read.
+    ///
+    /// # Errors
+    /// There is no such blob, or it ends before the part does.
+    pub async fn stream(&self, name: &str, range: Range<u64>) -> Result<BoxStream<'static, Result<Bytes>>> {
+        let options = GetOptions { range: Some(GetRange::Bounded(range.clone())), ..GetOptions::default() };
+        let found = self.inner.get_opts(&BlobPath::from(name), options).await?;
+        if found.range != range {
+            return Err(Error::CutOff { blob: name.to_owned(), size_bytes: found.meta.size });
+        }
+        Ok(Box::pin(found.into_stream().map_err(Into::into)))
+    }
+
+    /// Deletes a blob; none being there is as good.
+    ///
+    /// # Errors
+    /// It is there and could not be deleted.
+    pub async fn delete(&self, name: &str) -> Result<()> {
+        if name.contains(UNFINISHED) {
+            return or_none(fs::remove_file(self.folder.join(name))).map(drop);
+        }
+        match self.inner.delete(&BlobPath::from(name)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The names of all blobs whose name begins with the folder `prefix`.
+    ///
+    /// # Errors
+    /// They cannot be listed.
+    pub async fn list(&self, prefix: &str) -> Result<Vec<String>> {
+        let prefix = BlobPath::from(prefix);
+        Ok(self.inner.list(Some(&prefix)).map_ok(|blob| blob.location.to_string()).try_collect().await?)
+    }
+
+    /// The names of all blobs below the folder `prefix` that are being written, or were when their writer died. They can
+    /// be deleted, and nothing else.
+    ///
+    /// # Errors
+    /// They cannot be listed.
+    pub async fn list_unfinished(&self, prefix: &str) -> Result<Vec<String>> {
+        let (folder, prefix) = (self.folder.clone(), PathBuf::from(prefix));
+        let listing = tokio::task::spawn_blocking(move || {
+            let mut names = Vec::new();
+            list_unfinished(&folder, &prefix, &mut names).map(|()| names)
+        });
+        listing.await.map_err(|error| local(error.into()))?
+    }
+
+    /// Whether blobs can be written and read back.
+    ///
+    /// # Errors
+    /// They cannot, and why.
+    pub async fn ping(&self, nonce: &str) -> Result<()> {
+        let name = format!("probes/{nonce}");
+        self.put(&name, Bytes::from_static(b"fillhouse")).await?;
+        self.get(&name).await?;
+        self.delete(&name).await
+    }
+}
+
+/// Adds the names of what is not finished in the folder `at` within `root`, and below.
+fn list_unfinished(root: &Path, at: &Path, names: &mut Vec<String>) -> Result<()> {
+    // Folders that have become empty are deleted by others at any time.
+    let Some(entries) = or_none(fs::read_dir(root.join(at)))? else { return Ok(()) };
+    for entry in entries {
+        let entry = entry.map_err(local)?;
+        let name = at.join(entry.file_name());
+        if entry.file_type().map_err(local)?.is_dir() {
+            list_unfinished(root, &name, names)?;
+        } else if entry.file_name().to_string_lossy().contains(UNFINISHED) {
+            names.push(name.to_string_lossy().into_owned());
+        }
+    }
+    Ok(())
+}
+
+/// None where there is no such file or folder.
+fn or_none<T>(result: io::Result<T>) -> Result<Option<T>> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        result => result.map(Some).map_err(local),
+    }
+}
+
+fn local(error: io::Error) -> Error {
+    object_store::Error::Generic { store: "LocalFileSystem", source: error.into() }.into()
+}

@@ -1,0 +1,132 @@
+//! Blocks: runs of consecutive submissions of a form, and what is known of each without reading it.
+//!
+//! Guarantees: a block's bounds hold for every submission that was ever in it; its `last_seq` is that of its last change.
+//!
+//! Must not know: what a period or a selection is.
+
+use crate::submissions::ordinal_of;
+use crate::value::{Param, Row, params};
+use crate::{Result, Tx};
+use fillhouse_model::row::Row as StoredRow;
+use fillhouse_model::{FormId, Status};
+use std::collections::BTreeMap;
+
+/// How many consecutive ordinals make a block.
+pub const BLOCK_ROWS: i64 = 8_192;
+
+/// The block that an ordinal is in.
+pub fn block_of(ordinal: i64) -> i64 {
+    ordinal / BLOCK_ROWS
+}
+
+const BLOCKS: &str = "SELECT block, last_seq, rows, first_finish, last_finish, first_update, last_update FROM blocks \
+     WHERE form_id = $1 ORDER BY block";
+const BLOCK: &str = "SELECT block, last_seq, rows, first_finish, last_finish, first_update, last_update FROM blocks \
+     WHERE form_id = $1 AND block = $2";
+const WIDEN: &str = "INSERT INTO blocks \
+     (form_id, block, last_seq, rows, first_finish, last_finish, first_update, last_update) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (form_id, block) DO UPDATE SET \
+     last_seq = CASE WHEN excluded.last_seq > blocks.last_seq THEN excluded.last_seq ELSE blocks.last_seq END, \
+     rows = blocks.rows + excluded.rows, \
+     first_finish = CASE WHEN blocks.first_finish <= excluded.first_finish OR excluded.first_finish IS NULL \
+         THEN blocks.first_finish ELSE excluded.first_finish END, \
+     last_finish = CASE WHEN blocks.last_finish >= excluded.last_finish OR excluded.last_finish IS NULL \
+         THEN blocks.last_finish ELSE excluded.last_finish END, \
+     first_update = CASE WHEN blocks.first_update <= excluded.first_update OR excluded.first_update IS NULL \
+         THEN blocks.first_update ELSE excluded.first_update END, \
+     last_update = CASE WHEN blocks.last_update >= excluded.last_update OR excluded.last_update IS NULL \
+         THEN blocks.last_update ELSE excluded.last_update END";
+
+/// What is known of a block without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Block {
+    /// Its number: ordinal 0 is in block 0.
+    pub block: i64,
+    /// The seq of its last change.
+    pub last_seq: i64,
+    /// How many submissions it holds now.
+    pub rows: i64,
+    /// The first and the last `date_finish` of its finished submissions, in microseconds, or wider.
+    pub finish: Option<(i64, i64)>,
+    /// The first and the last `date_update` of its unfinished submissions, in microseconds, or wider.
+    pub update: Option<(i64, i64)>,
+}
+
+/// What a change does to the blocks of one form, gathered so that each block is written once.
+#[derive(Debug, Default, Clone)]
+pub struct Widening {
+    blocks: BTreeMap<i64, Block>,
+}
+
+impl Widening {
+    /// A submission came into the block of `key`, or is there in another version, with `seq`.
+    pub fn hold(&mut self, key: i64, seq: i64, row: &StoredRow<'_>, is_new: bool) {
+        let block = self.touch(key, seq);
+        block.rows += i64::from(is_new);
+        match (row.status, row.date_finish) {
+            (Status::Complete, Some(finish)) => block.finish = Some(widen(block.finish, finish)),
+            _ => block.update = Some(widen(block.update, row.date_update)),
+        }
+    }
+
+    /// The submission at `key` was deleted with `seq`.
+    pub fn lose(&mut self, key: i64, seq: i64) {
+        self.touch(key, seq).rows -= 1;
+    }
+
+    /// What was gathered, a block at a time.
+    pub fn blocks(&self) -> impl Iterator<Item = &Block> {
+        self.blocks.values()
+    }
+
+    fn touch(&mut self, key: i64, seq: i64) -> &mut Block {
+        let block = block_of(ordinal_of(key));
+        let known = self
+            .blocks
+            .entry(block)
+            .or_insert(Block { block, last_seq: seq, rows: 0, finish: None, update: None });
+        known.last_seq = known.last_seq.max(seq);
+        known
+    }
+}
+
+fn widen(bounds: Option<(i64, i64)>, instant: i64) -> (i64, i64) {
+    bounds.map_or((instant, instant), |(first, last)| (first.min(instant), last.max(instant)))
+}
+
+impl Tx {
+    /// The blocks of a form, in order.
+    pub async fn blocks(&mut self, form: FormId) -> Result<Vec<Block>> {
+        self.query(BLOCKS, params![form.0], read_block).await
+    }
+
+    /// One block of a form.
+    pub async fn block(&mut self, form: FormId, block: i64) -> Result<Option<Block>> {
+        self.query_one(BLOCK, params![form.0, block], read_block).await
+    }
+
+    /// Records what a change did to the blocks of a form.
+    pub async fn widen_blocks(&mut self, form: FormId, widening: &Widening) -> Result<()> {
+        let lists: Vec<Vec<Param<'_>>> = widening
+            .blocks
+            .values()
+            .map(|block| {
+                let (first_finish, last_finish) = block.finish.unzip();
+                let (first_update, last_update) = block.update.unzip();
+                let Block { block, last_seq, rows, .. } = *block;
+                params![form.0, block, last_seq, rows, first_finish, last_finish, first_update, last_update].to_vec()
+            })
+            .collect();
+        self.execute_each(WIDEN, &lists).await.map(drop)
+    }
+}
+
+fn read_block(row: Row<'_>) -> Result<Block> {
+    Ok(Block {
+        block: row.int(0)?,
+        last_seq: row.int(1)?,
+        rows: row.int(2)?,
+        finish: row.int_or_null(3)?.zip(row.int_or_null(4)?),
+        update: row.int_or_null(5)?.zip(row.int_or_null(6)?),
+    })
+}

@@ -1,0 +1,237 @@
+//! Forms with their labels, views and webhooks, and the counters that change with every submission.
+//!
+//! Guarantees: whoever takes ordinals says which revision of the form it knows; where the form has changed since, it gets
+//! none.
+//!
+//! Must not know: what makes a form valid.
+
+use crate::document;
+use crate::value::{Row, params};
+use crate::{Error, Result, Tx};
+use fillhouse_model::{AccountId, Form, FormId, FormState, ResultsLabels, ResultsView, Webhook};
+
+const FORM_COLUMNS: &str = "id, account_id, shortname, directory, slug, name, description, state, timezone, partial, \
+     items, slots, (SELECT revision FROM form_counters WHERE form_id = forms.id)";
+const PUT_FORM: &str = "INSERT INTO forms (id, account_id, shortname, directory, slug, name, description, state, \
+     timezone, partial, items, slots) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+     ON CONFLICT (id) DO UPDATE SET shortname = excluded.shortname, directory = excluded.directory, \
+     slug = excluded.slug, name = excluded.name, description = excluded.description, state = excluded.state, \
+     timezone = excluded.timezone, partial = excluded.partial, items = excluded.items, slots = excluded.slots";
+const PUT_COUNTERS: &str = "INSERT INTO form_counters (form_id, revision, next_ordinal, seq) VALUES ($1, 1, 0, 0) \
+     ON CONFLICT (form_id) DO UPDATE SET revision = form_counters.revision + 1 RETURNING revision";
+const PUT_REVISION: &str =
+    "INSERT INTO form_revisions (form_id, revision, items, slots) VALUES ($1, $2, $3, $4)";
+const REVISION: &str = "SELECT items, slots FROM form_revisions WHERE form_id = $1 AND revision = $2";
+const TAKE_ORDINALS: &str = "UPDATE form_counters SET next_ordinal = next_ordinal + $1, seq = seq + $2 \
+     WHERE form_id = $3 AND revision = $4 RETURNING next_ordinal, seq";
+const SEQ: &str = "SELECT seq FROM form_counters WHERE form_id = $1";
+const LABELS: &str = "SELECT form_id, id, name, labels FROM results_labels WHERE form_id = $1 AND id = $2";
+const LABELS_OF: &str = "SELECT form_id, id, name, labels FROM results_labels WHERE form_id = $1 ORDER BY id";
+const PUT_LABELS: &str = "INSERT INTO results_labels (form_id, id, name, labels) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (form_id, id) DO UPDATE SET name = excluded.name, labels = excluded.labels";
+const VIEW: &str = "SELECT form_id, id, name, columns FROM results_views WHERE form_id = $1 AND id = $2";
+const VIEWS_OF: &str = "SELECT form_id, id, name, columns FROM results_views WHERE form_id = $1 ORDER BY id";
+const PUT_VIEW: &str = "INSERT INTO results_views (form_id, id, name, columns) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (form_id, id) DO UPDATE SET name = excluded.name, columns = excluded.columns";
+const WEBHOOK: &str =
+    "SELECT form_id, url, event, handshake_key FROM webhooks WHERE form_id = $1 AND url = $2";
+const WEBHOOKS_OF: &str =
+    "SELECT form_id, url, event, handshake_key FROM webhooks WHERE form_id = $1 ORDER BY url";
+const PUT_WEBHOOK: &str = "INSERT INTO webhooks (form_id, url, event, handshake_key) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (form_id, url) DO UPDATE SET event = excluded.event, handshake_key = excluded.handshake_key";
+
+/// A form as it is stored, with the revision that its counters know it by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredForm {
+    /// The form.
+    pub form: Form,
+    /// How often it was stored.
+    pub revision: i64,
+}
+
+/// A run of ordinals and seqs that belong to whoever took them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// The first ordinal.
+    pub first_ordinal: i64,
+    /// The first seq.
+    pub first_seq: i64,
+}
+
+impl Tx {
+    /// The form of this id, in whatever account.
+    pub async fn form(&mut self, id: FormId) -> Result<Option<StoredForm>> {
+        let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE id = $1");
+        self.query_one(&sql, params![id.0], read_form).await
+    }
+
+    /// The account's form of this id.
+    pub async fn form_of(&mut self, account: AccountId, id: FormId) -> Result<Option<StoredForm>> {
+        let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE id = $1 AND account_id = $2");
+        self.query_one(&sql, params![id.0, account.0], read_form).await
+    }
+
+    /// The account's form of this shortname, else of this slug.
+    pub async fn form_named(&mut self, account: AccountId, name: &str) -> Result<Option<StoredForm>> {
+        let sql =
+            format!("SELECT {FORM_COLUMNS} FROM forms WHERE (shortname = $1 OR slug = $1) AND account_id = $2 \
+             ORDER BY CASE WHEN shortname = $1 THEN 0 ELSE 1 END LIMIT 1");
+        self.query_one(&sql, params![name, account.0], read_form).await
+    }
+
+    /// Up to `limit` forms whose id is after `after`, by id.
+    pub async fn forms_after(&mut self, after: FormId, limit: i64) -> Result<Vec<StoredForm>> {
+        let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE id > $1 ORDER BY id LIMIT $2");
+        self.query(&sql, params![after.0, limit], read_form).await
+    }
+
+    /// Stores a form, new or in place of the one with its id, and raises its revision.
+    pub async fn put_form(&mut self, form: &Form) -> Result<()> {
+        let items = document::items_to_json(&form.items);
+        let slots = document::slots_to_json(&form.slots);
+        let values = params![
+            form.id.0,
+            form.account_id.0,
+            &form.shortname,
+            &form.directory,
+            &form.slug,
+            &form.name,
+            form.description.as_deref(),
+            form.state.as_str(),
+            form.timezone.as_deref(),
+            form.partial,
+            &items,
+            &slots,
+        ];
+        self.execute(PUT_FORM, values).await?;
+        let revision = self.query_one(PUT_COUNTERS, params![form.id.0], |row| row.int(0)).await?;
+        self.execute(PUT_REVISION, params![form.id.0, revision, &items, &slots]).await.map(drop)
+    }
+
+    /// The form of this id with the items and slots that it had at `revision`.
+    pub async fn form_at(&mut self, id: FormId, revision: i64) -> Result<Option<Form>> {
+        let unreadable = |error| Error::inconsistent("form_revisions", id, error);
+        let documents = self
+            .query_one(REVISION, params![id.0, revision], |row| Ok((row.text(0)?, row.text(1)?)))
+            .await?;
+        let (Some((items, slots)), Some(StoredForm { form, .. })) = (documents, self.form(id).await?) else {
+            return Ok(None);
+        };
+        let items = document::items_from_json(&items).map_err(unreadable)?;
+        let slots = document::slots_from_json(&slots).map_err(unreadable)?;
+        Ok(Some(Form { items, slots, ..form }))
+    }
+
+    /// Takes `ordinals` ordinals and `seqs` seqs of a form; none where the form's revision is another.
+    pub async fn take_ordinals(
+        &mut self,
+        form: FormId,
+        revision: i64,
+        ordinals: i64,
+        seqs: i64,
+    ) -> Result<Option<Taken>> {
+        let values = params![ordinals, seqs, form.0, revision];
+        self.query_one(TAKE_ORDINALS, values, |row| {
+            Ok(Taken { first_ordinal: row.int(0)? - ordinals, first_seq: row.int(1)? - seqs + 1 })
+        })
+        .await
+    }
+
+    /// The seq of the form's last change; 0 before the first.
+    pub async fn form_seq(&mut self, form: FormId) -> Result<i64> {
+        let seq = self.query_one(SEQ, params![form.0], |row| row.int(0)).await?;
+        seq.ok_or_else(|| Error::inconsistent("form_counters", form, "it is missing"))
+    }
+
+    /// One of a form's results labels.
+    pub async fn results_labels(&mut self, form: FormId, id: &str) -> Result<Option<ResultsLabels>> {
+        self.query_one(LABELS, params![form.0, id], read_labels).await
+    }
+
+    /// A form's results labels, by id.
+    pub async fn results_labels_of(&mut self, form: FormId) -> Result<Vec<ResultsLabels>> {
+        self.query(LABELS_OF, params![form.0], read_labels).await
+    }
+
+    /// Stores results labels, new or in place of those with their id.
+    pub async fn put_results_labels(&mut self, labels: &ResultsLabels) -> Result<()> {
+        let json = document::labels_to_json(&labels.labels);
+        self.execute(PUT_LABELS, params![labels.form_id.0, &labels.id, &labels.name, &json]).await.map(drop)
+    }
+
+    /// One of a form's results views.
+    pub async fn results_view(&mut self, form: FormId, id: &str) -> Result<Option<ResultsView>> {
+        self.query_one(VIEW, params![form.0, id], read_view).await
+    }
+
+    /// A form's results views, by id.
+    pub async fn results_views_of(&mut self, form: FormId) -> Result<Vec<ResultsView>> {
+        self.query(VIEWS_OF, params![form.0], read_view).await
+    }
+
+    /// Stores a results view, new or in place of the one with its id.
+    pub async fn put_results_view(&mut self, view: &ResultsView) -> Result<()> {
+        let json = document::columns_to_json(&view.columns);
+        self.execute(PUT_VIEW, params![view.form_id.0, &view.id, &view.name, &json]).await.map(drop)
+    }
+
+    /// The form's webhook of this URL.
+    pub async fn webhook(&mut self, form: FormId, url: &str) -> Result<Option<Webhook>> {
+        self.query_one(WEBHOOK, params![form.0, url], read_webhook).await
+    }
+
+    /// A form's webhooks, by URL.
+    pub async fn webhooks_of(&mut self, form: FormId) -> Result<Vec<Webhook>> {
+        self.query(WEBHOOKS_OF, params![form.0], read_webhook).await
+    }
+
+    /// Stores a webhook, new or in place of the one with its URL.
+    pub async fn put_webhook(&mut self, webhook: &Webhook) -> Result<()> {
+        let Webhook { form_id, url, event, handshake_key } = webhook;
+        self.execute(PUT_WEBHOOK, params![form_id.0, url, event, handshake_key.as_deref()]).await.map(drop)
+    }
+}
+
+fn read_form(row: Row<'_>) -> Result<StoredForm> {
+    let id = FormId(row.int(0)?);
+    let unreadable = |error| Error::inconsistent("forms", id, error);
+    let state = row.text(7)?;
+    let form = Form {
+        id,
+        account_id: AccountId(row.int(1)?),
+        shortname: row.text(2)?,
+        directory: row.text(3)?,
+        slug: row.text(4)?,
+        name: row.text(5)?,
+        description: row.text_or_null(6)?,
+        state: if state == "open" { FormState::Open } else { FormState::Closed(state) },
+        timezone: row.text_or_null(8)?,
+        partial: row.int(9)? != 0,
+        items: document::items_from_json(&row.text(10)?).map_err(unreadable)?,
+        slots: document::slots_from_json(&row.text(11)?).map_err(unreadable)?,
+    };
+    Ok(StoredForm { form, revision: row.int(12)? })
+}
+
+fn read_labels(row: Row<'_>) -> Result<ResultsLabels> {
+    let id = row.text(1)?;
+    let labels = document::labels_from_json(&row.text(3)?)
+        .map_err(|error| Error::inconsistent("results_labels", &id, error))?;
+    Ok(ResultsLabels { form_id: FormId(row.int(0)?), id, name: row.text(2)?, labels })
+}
+
+fn read_view(row: Row<'_>) -> Result<ResultsView> {
+    let id = row.text(1)?;
+    let columns = document::columns_from_json(&row.text(3)?)
+        .map_err(|error| Error::inconsistent("results_views", &id, error))?;
+    Ok(ResultsView { form_id: FormId(row.int(0)?), id, name: row.text(2)?, columns })
+}
+
+fn read_webhook(row: Row<'_>) -> Result<Webhook> {
+    Ok(Webhook {
+        form_id: FormId(row.int(0)?),
+        url: row.text(1)?,
+        event: row.text(2)?,
+        handshake_key: row.text_or_null(3)?,
+    })
+}

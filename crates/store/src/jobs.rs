@@ -1,0 +1,292 @@
+//! Jobs: their rows, and the fence around what a worker writes.
+//!
+//! Guarantees: whatever is written on behalf of a lease is written only while that lease is the job's latest; a worker
+//! that woke up late changes nothing.
+//!
+//! Must not know: when a job is due or given up (the model says), or what a job does.
+
+use crate::dialect::CLAIMED;
+use crate::renditions::Rendition;
+use crate::value::{Row, params};
+use crate::{Error, Result, Tx};
+use fillhouse_model::{AccountId, FormId, Job, JobId, JobState, Timestamp, UserId};
+
+const COLUMNS: &str = "id, number, account_id, user_id, form_id, kind, request, snapshot_seq, state, attempt, \
+     barren_attempts, lease_until, blocks_total, rows_total, error, artifact_id, created_at, finished_at, \
+     (SELECT COUNT(*) FROM parts WHERE job_id = jobs.id)";
+const CREATE: &str = "INSERT INTO jobs (id, number, account_id, user_id, form_id, kind, request, snapshot_seq, state, \
+     attempt, barren_attempts, lease_until, blocks_total, rows_total, created_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, $13)";
+const DUE: &str = "SELECT id FROM jobs WHERE state IN ('queued', 'running') AND lease_until <= $1 \
+     ORDER BY lease_until, number LIMIT 1";
+const LEASE: &str = "UPDATE jobs SET state = $1, attempt = $2, barren_attempts = $3, owner = $4, lease_until = $5, \
+     heartbeat_at = $6, error = $7, finished_at = $8 WHERE id = $9 AND attempt = $10";
+const HEARTBEAT: &str = "UPDATE jobs SET heartbeat_at = $1, lease_until = $2 \
+     WHERE id = $3 AND attempt = $4 AND state = 'running'";
+// The first attempt's count of blocks stays: a later one may find more, and what was told of the progress would go back.
+const PLAN: &str = "UPDATE jobs SET blocks_total = CASE WHEN blocks_total = 0 THEN $1 ELSE blocks_total END, \
+     rows_total = $2 WHERE id = $3 AND attempt = $4 AND state = 'running'";
+const FENCE: &str =
+    "UPDATE jobs SET barren_attempts = 0 WHERE id = $1 AND attempt = $2 AND state = 'running'";
+const ADD_PART: &str = "INSERT INTO parts (job_id, position, rendition_id) VALUES ($1, $2, $3)";
+const USE_RENDITION: &str = "UPDATE renditions SET used_at = $1 WHERE id = $2";
+const END: &str = "UPDATE jobs SET state = $1, error = $2, artifact_id = $3, rows_total = $4, finished_at = $5 \
+     WHERE id = $6 AND attempt = $7 AND state = 'running'";
+const REQUEUE: &str = "UPDATE jobs SET state = 'queued', owner = NULL, lease_until = $1, error = $2 \
+     WHERE id = $3 AND attempt = $4 AND state = 'running'";
+const RELEASE: &str = "UPDATE jobs SET lease_until = $1 WHERE owner = $2 AND state = 'running'";
+const UNFINISHED: &str = "SELECT COUNT(*) FROM jobs WHERE state IN ('queued', 'running')";
+const IS_LATEST: &str = "SELECT id FROM jobs WHERE id = $1 AND attempt = $2 AND state = 'running'";
+
+/// A job to be created.
+#[derive(Debug, Clone)]
+pub struct JobSpec {
+    /// Its id.
+    pub id: JobId,
+    /// Who asked for it.
+    pub account_id: AccountId,
+    /// The user whose token it was.
+    pub user_id: UserId,
+    /// The form it is about.
+    pub form_id: FormId,
+    /// What kind of work it is.
+    pub kind: &'static str,
+    /// What exactly: a document of the engine's.
+    pub request: String,
+}
+
+/// A job as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobRecord {
+    /// Its id.
+    pub id: JobId,
+    /// Its number among all jobs, counting up.
+    pub number: i64,
+    /// Who asked for it.
+    pub account_id: AccountId,
+    /// The user whose token it was.
+    pub user_id: UserId,
+    /// The form it is about.
+    pub form_id: FormId,
+    /// What kind of work it is.
+    pub kind: String,
+    /// What exactly.
+    pub request: String,
+    /// The seq of the form's last change when the job was made: what it sees.
+    pub snapshot_seq: i64,
+    /// What the rules of leasing look at.
+    pub job: Job,
+    /// How many blocks it has to do; 0 until that is known.
+    pub blocks_total: i64,
+    /// How many blocks it has done.
+    pub blocks_done: i64,
+    /// About how many rows it has to look at; once completed, exactly how many it wrote.
+    pub rows_total: i64,
+    /// Why the last attempt ended.
+    pub error: Option<String>,
+    /// What came of it.
+    pub artifact_id: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was completed or given up.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// A worker's hold on a job: the attempt is the fencing token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// The job.
+    pub job_id: JobId,
+    /// The attempt that the worker was given.
+    pub attempt: i64,
+}
+
+/// What became of a finished block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Checkpoint {
+    /// It counts, with this rendition: the worker's own, or one that another had stored before.
+    Stored(Rendition),
+    /// The rendition that was to be reused has been dropped meanwhile; nothing was written.
+    Gone,
+    /// The lease is no longer the job's latest; nothing was written.
+    Fenced,
+}
+
+impl Tx {
+    /// Creates a job, pinned to what its form holds now.
+    pub async fn create_job(&mut self, spec: &JobSpec, now: Timestamp) -> Result<()> {
+        let number = self.next_number("export_number").await?;
+        let snapshot_seq = self.form_seq(spec.form_id).await?;
+        let job = Job::queued(now);
+        let values = params![
+            &spec.id.0,
+            number,
+            spec.account_id.0,
+            spec.user_id.0,
+            spec.form_id.0,
+            spec.kind,
+            &spec.request,
+            snapshot_seq,
+            job.state.name(),
+            job.attempt,
+            job.barren_attempts,
+            job.lease_until,
+            now,
+        ];
+        self.execute(CREATE, values).await.map(drop)
+    }
+
+    /// The account's job of this id.
+    pub async fn job_of(&mut self, account: AccountId, id: &JobId) -> Result<Option<JobRecord>> {
+        let sql = format!("SELECT {COLUMNS} FROM jobs WHERE id = $1 AND account_id = $2");
+        self.query_one(&sql, params![&id.0, account.0], read_job).await
+    }
+
+    /// A job that is due at `now`, the one that waits for longest; it is nobody else's until the unit of work ends.
+    pub async fn due_job(&mut self, now: Timestamp) -> Result<Option<JobRecord>> {
+        let sql = format!("{DUE}{}", CLAIMED.of(self));
+        let Some(id) = self.query_one(&sql, params![now], |row| row.text(0)).await? else { return Ok(None) };
+        let sql = format!("SELECT {COLUMNS} FROM jobs WHERE id = $1");
+        self.query_one(&sql, params![&id], read_job).await
+    }
+
+    /// Stores what leasing made of `record` (see [`Job::lease`]); whether nobody came before.
+    pub async fn put_lease(&mut self, record: &JobRecord, leased: Job, owner: &str, now: Timestamp) -> Result<bool> {
+        let failed = leased.state == JobState::Failed;
+        let error = failed.then(|| record.error.as_deref().unwrap_or("it was tried too often"));
+        let values = params![
+            leased.state.name(),
+            leased.attempt,
+            leased.barren_attempts,
+            owner,
+            leased.lease_until,
+            now,
+            error,
+            failed.then_some(now),
+            &record.id.0,
+            record.job.attempt,
+        ];
+        Ok(self.execute(LEASE, values).await? == 1)
+    }
+
+    /// Says that the worker is alive, and moves the lease's end to `until`; whether the lease still holds.
+    pub async fn heartbeat(&mut self, lease: &Lease, now: Timestamp, until: Timestamp) -> Result<bool> {
+        let values = params![now, until, &lease.job_id.0, lease.attempt];
+        Ok(self.execute(HEARTBEAT, values).await? == 1)
+    }
+
+    /// Records how much there is to do; whether the lease still holds.
+    pub async fn plan_job(&mut self, lease: &Lease, blocks: i64, rows: i64) -> Result<bool> {
+        let values = params![blocks, rows, &lease.job_id.0, lease.attempt];
+        Ok(self.execute(PLAN, values).await? == 1)
+    }
+
+    /// Records that the block at `position` of the job's plan is done, with `rendition`, which is stored where nobody
+    /// stored an equal one before.
+    pub async fn checkpoint(
+        &mut self,
+        lease: &Lease,
+        position: i64,
+        rendition: &Rendition,
+        now: Timestamp,
+    ) -> Result<Checkpoint> {
+        if self.execute(FENCE, params![&lease.job_id.0, lease.attempt]).await? == 0 {
+            return Ok(Checkpoint::Fenced);
+        }
+        let stored = self.keep_rendition(rendition, now).await?;
+        self.execute(ADD_PART, params![&lease.job_id.0, position, &stored.id]).await?;
+        Ok(Checkpoint::Stored(stored))
+    }
+
+    /// Like [`Tx::checkpoint`], for a rendition that was stored before.
+    pub async fn checkpoint_reused(
+        &mut self,
+        lease: &Lease,
+        position: i64,
+        rendition: &Rendition,
+        now: Timestamp,
+    ) -> Result<Checkpoint> {
+        if self.execute(FENCE, params![&lease.job_id.0, lease.attempt]).await? == 0 {
+            return Ok(Checkpoint::Fenced);
+        }
+        if self.execute(USE_RENDITION, params![now, &rendition.id]).await? == 0 {
+            return Ok(Checkpoint::Gone);
+        }
+        self.execute(ADD_PART, params![&lease.job_id.0, position, &rendition.id]).await?;
+        Ok(Checkpoint::Stored(rendition.clone()))
+    }
+
+    /// Ends a job as completed with an artifact of `rows` rows; whether the lease still held.
+    pub async fn complete_job(&mut self, lease: &Lease, artifact: &str, rows: i64, now: Timestamp) -> Result<bool> {
+        self.end_job(lease, JobState::Completed, None, Some(artifact), rows, now).await
+    }
+
+    /// Ends a job as failed; whether the lease still held.
+    pub async fn fail_job(&mut self, lease: &Lease, error: &str, now: Timestamp) -> Result<bool> {
+        self.end_job(lease, JobState::Failed, Some(error), None, 0, now).await
+    }
+
+    async fn end_job(
+        &mut self,
+        lease: &Lease,
+        state: JobState,
+        error: Option<&str>,
+        artifact: Option<&str>,
+        rows: i64,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let values = params![state.name(), error, artifact, rows, now, &lease.job_id.0, lease.attempt];
+        Ok(self.execute(END, values).await? == 1)
+    }
+
+    /// Gives a job back, to be leased from `at` on; whether the lease still held.
+    pub async fn requeue_job(&mut self, lease: &Lease, at: Timestamp, error: Option<&str>) -> Result<bool> {
+        Ok(self.execute(REQUEUE, params![at, error, &lease.job_id.0, lease.attempt]).await? == 1)
+    }
+
+    /// Ends the leases that `owner` holds, which the caller knows to be dead; how many.
+    pub async fn release_leases(&mut self, owner: &str, now: Timestamp) -> Result<u64> {
+        self.execute(RELEASE, params![now, owner]).await
+    }
+
+    /// How many jobs wait or run.
+    pub async fn unfinished_jobs(&mut self) -> Result<i64> {
+        Ok(self.query_one(UNFINISHED, &[], |row| row.int(0)).await?.unwrap_or(0))
+    }
+
+    /// Whether a lease is still its job's latest.
+    pub async fn is_latest(&mut self, lease: &Lease) -> Result<bool> {
+        let found = self.query_one(IS_LATEST, params![&lease.job_id.0, lease.attempt], |row| row.text(0)).await?;
+        Ok(found.is_some())
+    }
+}
+
+fn read_job(row: Row<'_>) -> Result<JobRecord> {
+    let id = row.text(0)?;
+    let state = row.text(8)?;
+    let state = JobState::from_name(&state)
+        .ok_or_else(|| Error::inconsistent("jobs", &id, format!("{state:?} is no state")))?;
+    Ok(JobRecord {
+        id: JobId(id),
+        number: row.int(1)?,
+        account_id: AccountId(row.int(2)?),
+        user_id: UserId(row.int(3)?),
+        form_id: FormId(row.int(4)?),
+        kind: row.text(5)?,
+        request: row.text(6)?,
+        snapshot_seq: row.int(7)?,
+        job: Job {
+            state,
+            attempt: row.int(9)?,
+            barren_attempts: row.int(10)?,
+            lease_until: row.instant(11)?,
+        },
+        blocks_total: row.int(12)?,
+        blocks_done: row.int(18)?,
+        rows_total: row.int(13)?,
+        error: row.text_or_null(14)?,
+        artifact_id: row.text_or_null(15)?,
+        created_at: row.instant(16)?,
+        finished_at: row.instant_or_null(17)?,
+    })
+}

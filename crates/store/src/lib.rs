@@ -1,0 +1,42 @@
+//! What Fillhouse keeps: rows in SQLite or PostgreSQL, and blobs in a folder.
+//!
+//! Guarantees: a unit of work ([`Store::write`]) is all or nothing and durable when it returns; a [`Store::read`] sees one
+//! moment of the database throughout. The same functions, with the same SQL, serve both databases.
+//!
+//! Must not know: what is allowed, what is due, or what anything means. Decisions are the engine's; times and ids come
+//! as arguments. Nothing above this crate sees SQL.
+
+mod accounts;
+mod artifacts;
+mod audiences;
+mod blobs;
+mod blocks;
+mod dialect;
+pub mod document;
+mod error;
+mod forms;
+mod idempotency;
+mod jobs;
+mod migrate;
+mod postgres;
+mod renditions;
+mod sqlite;
+mod store;
+mod submissions;
+mod tx;
+mod value;
+mod versions;
+
+pub use artifacts::{Artifact, Part};
+pub use blobs::Blobs;
+pub use blocks::{BLOCK_ROWS, Block, Widening, block_of};
+pub use error::{Error, Result};
+pub use idempotency::Remembered;
+pub use jobs::{Checkpoint, JobRecord, JobSpec, Lease};
+pub use migrate::{Migrated, migrations_known};
+pub use renditions::{Rendition, RenditionKey};
+pub use store::{DatabaseUrl, Store, Work};
+pub use forms::{StoredForm, Taken};
+pub use submissions::{NewRow, Stored, form_of, key_of, ordinal_of};
+pub use tx::Tx;
+pub use versions::BlockRows;

@@ -1,0 +1,141 @@
+//! SQLite: one thread that writes, and connections that read beside it.
+//!
+//! Guarantees: units of work are run one after the other, each synced to the disk before it counts (`synchronous=FULL`);
+//! readers never wait for the writer, nor it for them (WAL).
+//!
+//! Must not know: any table.
+
+pub(crate) mod statements;
+
+use crate::store::Unit;
+use crate::tx::{Connection, Tx};
+use crate::{Error, Result};
+use futures::FutureExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::Duration;
+use tokio::sync::{Semaphore, oneshot};
+
+/// How long a statement waits for another process that is writing.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How often, and after which pauses, we ask again for what SQLite does not wait for.
+const WRITE_AHEAD_TRIES: usize = 200;
+const WRITE_AHEAD_PAUSE: Duration = Duration::from_millis(5);
+/// Distinct statements that a connection keeps prepared; there are fewer in this crate.
+const PREPARED_STATEMENTS: usize = 256;
+/// Connections that may read at once.
+const READERS: usize = 16;
+
+/// What the writing thread is given: it takes the connection and gives it back.
+type Job = Box<dyn FnOnce(rusqlite::Connection) -> rusqlite::Connection + Send>;
+
+pub(crate) struct Sqlite {
+    path: PathBuf,
+    writer: mpsc::Sender<Job>,
+    idle_readers: Arc<Mutex<Vec<rusqlite::Connection>>>,
+    reader_permits: Arc<Semaphore>,
+}
+
+impl Sqlite {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let mut connection = connect(path)?;
+        let (writer, jobs) = mpsc::channel::<Job>();
+        std::thread::Builder::new()
+            .name("sqlite-writer".into())
+            .spawn(move || {
+                for job in jobs {
+                    connection = job(connection);
+                }
+            })
+            .map_err(|error| Error::Driver(format!("the writing thread does not start: {error}")))?;
+        Ok(Self {
+            path: path.to_owned(),
+            writer,
+            idle_readers: Arc::default(),
+            reader_permits: Arc::new(Semaphore::new(READERS)),
+        })
+    }
+
+    pub(crate) async fn write(&self, unit: Unit) -> Result<()> {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |connection| {
+            let (connection, result) = run("BEGIN IMMEDIATE", connection, &unit);
+            // Whoever asked may have gone; the work is committed all the same.
+            reply.send(result).ok();
+            connection
+        });
+        self.writer.send(job).map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+
+    pub(crate) async fn read(&self, unit: Unit) -> Result<()> {
+        let permit = self.reader_permits.clone().acquire_owned().await.map_err(|_| gone())?;
+        let idle_readers = self.idle_readers.clone();
+        let path = self.path.clone();
+        let reading = tokio::task::spawn_blocking(move || {
+            let idle = idle_readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let connection = idle.map_or_else(|| connect_reader(&path), Ok)?;
+            let (connection, result) = run("BEGIN DEFERRED", connection, &unit);
+            idle_readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            drop(permit);
+            result
+        });
+        reading.await.map_err(|error| Error::Driver(format!("a reader ended: {error}")))?
+    }
+}
+
+fn gone() -> Error {
+    Error::Driver("the database was closed".into())
+}
+
+/// Runs one unit of work on the thread it is called on. A panic within it rolls back and goes on as an error, so that
+/// the connection, and with it the thread, outlives it.
+fn run(begin: &str, connection: rusqlite::Connection, unit: &Unit) -> (rusqlite::Connection, Result<()>) {
+    if let Err(error) = connection.execute_batch(begin) {
+        return (connection, Err(error.into()));
+    }
+    let mut tx = Tx::new(Connection::Sqlite(connection));
+    let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| unit(&mut tx).now_or_never()));
+    let worked = match ran {
+        Ok(Some(worked)) => tx.verdict(worked),
+        Ok(None) => Err(Error::Driver("a unit of work waited for something beside its transaction".into())),
+        Err(_) => Err(Error::panicked()),
+    };
+    let Connection::Sqlite(connection) = tx.into_connection() else {
+        unreachable!("a transaction keeps the connection it was made of")
+    };
+    let result = worked.and_then(|()| Ok(connection.execute_batch("COMMIT")?));
+    if result.is_err() && !connection.is_autocommit() {
+        connection.execute_batch("ROLLBACK").ok();
+    }
+    (connection, result)
+}
+
+/// Refuses to write, as PostgreSQL does in a transaction that only reads.
+fn connect_reader(path: &Path) -> Result<rusqlite::Connection> {
+    let connection = connect(path)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+fn connect(path: &Path) -> Result<rusqlite::Connection> {
+    let connection = rusqlite::Connection::open(path)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
+    write_ahead(&connection)?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    Ok(connection)
+}
+
+/// Makes the database write ahead, which it then does for good. Two that open a new one at once are in each other's way,
+/// and SQLite does not wait for this by itself.
+fn write_ahead(connection: &rusqlite::Connection) -> Result<()> {
+    for _ in 0..WRITE_AHEAD_TRIES {
+        match connection.pragma_update(None, "journal_mode", "wal").map_err(Error::from) {
+            Err(Error::Busy(_)) => std::thread::sleep(WRITE_AHEAD_PAUSE),
+            done => return done,
+        }
+    }
+    Ok(connection.pragma_update(None, "journal_mode", "wal")?)
+}

@@ -1,0 +1,73 @@
+//! The rows of a block as they were at a seq, from what is there now and the versions that were replaced since.
+//!
+//! Guarantees: each submission that was there at that seq is given once, in the order of arrival.
+//!
+//! Must not know: which rows are wanted, or what for.
+
+use crate::submissions::key_of;
+use crate::value::{Row, params};
+use crate::{BLOCK_ROWS, Result, Tx};
+use fillhouse_model::{FormId, Timestamp};
+
+const CURRENT: &str =
+    "SELECT key, body FROM submissions WHERE key >= $1 AND key < $2 AND seq <= $3 ORDER BY key";
+const REPLACED: &str = "SELECT key, body FROM versions \
+     WHERE key >= $1 AND key < $2 AND seq <= $3 AND replaced_seq > $3 ORDER BY key";
+const DROP_VERSIONS: &str = "DELETE FROM versions WHERE replaced_at < $1 AND NOT EXISTS \
+     (SELECT 1 FROM jobs WHERE jobs.form_id = versions.key >> 32 AND jobs.state IN ('queued', 'running') \
+     AND jobs.snapshot_seq < versions.replaced_seq)";
+
+/// The rows of a block, one after the other in one piece of memory.
+#[derive(Debug, Default)]
+pub struct BlockRows {
+    bytes: Vec<u8>,
+    /// The key of each row and where in `bytes` it is, in order.
+    rows: Vec<(i64, usize, usize)>,
+}
+
+impl BlockRows {
+    /// The rows, in the order of arrival.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.rows.iter().map(|&(_, start, end)| &self.bytes[start..end])
+    }
+
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.rows.clear();
+    }
+
+    fn push(&mut self, row: &Row<'_>) -> Result<()> {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(row.bytes(1)?);
+        self.rows.push((row.int(0)?, start, self.bytes.len()));
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// The rows that were in a block of a form at `seq`, in the memory of `spare`, which may have held others before.
+    pub async fn block_rows(
+        &mut self,
+        form: FormId,
+        block: i64,
+        seq: i64,
+        spare: BlockRows,
+    ) -> Result<BlockRows> {
+        let first = key_of(form, block * BLOCK_ROWS);
+        let values = params![first, first + BLOCK_ROWS, seq];
+        let mut found = spare;
+        found.clear();
+        self.visit(REPLACED, values, &mut |row| found.push(&row)).await?;
+        let has_versions = !found.rows.is_empty();
+        self.visit(CURRENT, values, &mut |row| found.push(&row)).await?;
+        if has_versions {
+            found.rows.sort_unstable_by_key(|&(key, ..)| key);
+        }
+        Ok(found)
+    }
+
+    /// Drops the versions that were replaced before `before` and that no unfinished job may still read; how many.
+    pub async fn drop_versions(&mut self, before: Timestamp) -> Result<u64> {
+        self.execute(DROP_VERSIONS, params![before]).await
+    }
+}
