@@ -1,0 +1,73 @@
+//! Who is calling, and what they were let into.
+//!
+//! Guarantees: a handle is only made here, for the account of a known token that has the ability; everything a handle does
+//! is within that account.
+//!
+//! Must not know: where a token stood in a request.
+
+use crate::{Engine, Error, Result};
+use fillhouse_model::{Ability, AccountId, ErrorKind, Token, UserId};
+use std::sync::Arc;
+
+/// Whoever has a known token.
+#[derive(Clone)]
+pub struct Caller {
+    engine: Engine,
+    token: Arc<Token>,
+}
+
+/// A caller that may read the forms of its account, and export them.
+#[derive(Clone)]
+pub struct FormsReader {
+    pub(crate) engine: Engine,
+    pub(crate) account: AccountId,
+    pub(crate) user: UserId,
+}
+
+/// A caller that may store submissions of its account's forms.
+#[derive(Clone)]
+pub struct FormsWriter {
+    pub(crate) engine: Engine,
+    pub(crate) account: AccountId,
+}
+
+impl Engine {
+    /// The caller whose token has this secret.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownToken`] where there is no such token.
+    pub async fn caller(&self, secret: &str) -> Result<Caller> {
+        let token = self.token_of(secret).await?;
+        let unknown = || Error::new(ErrorKind::UnknownToken, "the token is not known");
+        Ok(Caller { engine: self.clone(), token: token.ok_or_else(unknown)? })
+    }
+}
+
+impl Caller {
+    /// The handle for reading forms.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] where the token lacks the ability.
+    pub fn forms_reader(&self) -> Result<FormsReader> {
+        self.must(Ability::FormsRead)?;
+        let Token { account_id: account, user_id: user, .. } = *self.token;
+        Ok(FormsReader { engine: self.engine.clone(), account, user })
+    }
+
+    /// The handle for storing submissions.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] where the token lacks the ability.
+    pub fn forms_writer(&self) -> Result<FormsWriter> {
+        self.must(Ability::FormsWrite)?;
+        Ok(FormsWriter { engine: self.engine.clone(), account: self.token.account_id })
+    }
+
+    fn must(&self, ability: Ability) -> Result<()> {
+        if self.token.can(ability) {
+            return Ok(());
+        }
+        let message = format!("the token lacks the ability {}", ability.name());
+        Err(Error::new(ErrorKind::Forbidden, message))
+    }
+}

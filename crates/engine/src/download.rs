@@ -1,0 +1,104 @@
+//! Downloads: the bytes of an artifact, streamed from its parts.
+//!
+//! Guarantees: a stream gives the bytes it was asked for, in order, and holds a piece of them at a time; where they cannot
+//! be had to the end it ends with an error, never as if it were complete.
+//!
+//! Must not know: HTTP's ranges; it is given the bytes to send.
+
+use crate::{Error, FormsReader, Result};
+use bytes::Bytes;
+use fillhouse_store::{Artifact, Blobs};
+use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
+use std::ops::Range;
+
+/// Bytes as they come.
+pub type ByteStream = BoxStream<'static, Result<Bytes>>;
+
+/// A file that can be downloaded.
+#[derive(Debug)]
+pub struct Download {
+    /// What it is.
+    pub artifact: Artifact,
+    pieces: Vec<Piece>,
+    blobs: Blobs,
+}
+
+/// A run of a file's bytes.
+#[derive(Debug, Clone)]
+enum Piece {
+    Memory(Bytes),
+    Blob { name: String, size_bytes: u64 },
+}
+
+impl FormsReader {
+    /// The file of an export, by its unguessable id and its name.
+    ///
+    /// # Errors
+    /// There is no such file of this account, or it has expired.
+    pub async fn download(&self, id: &str, name: &str) -> Result<Download> {
+        let (wanted, account) = (id.to_owned(), self.account);
+        let found = self.engine.parts.store.read(move |tx| {
+            let wanted = wanted.clone();
+            Box::pin(async move {
+                let Some(artifact) = tx.artifact(&wanted).await? else { return Ok(None) };
+                if artifact.account_id != account {
+                    return Ok(None);
+                }
+                let parts = tx.parts(&artifact.job_id).await?;
+                Ok(Some((artifact, parts)))
+            })
+        });
+        let missing = || Error::not_found("the file");
+        let (artifact, parts) = found.await?.ok_or_else(missing)?;
+        if artifact.name != name || artifact.expires_at <= self.engine.now() {
+            return Err(missing());
+        }
+        let blobs = parts.into_iter().filter_map(|(_, rendition)| {
+            let size_bytes = rendition.deflated_bytes.cast_unsigned();
+            rendition.blob.map(|name| Piece::Blob { name, size_bytes })
+        });
+        let head = Piece::Memory(Bytes::from(artifact.head.clone()));
+        let tail = Piece::Memory(Bytes::from(artifact.tail.clone()));
+        let pieces = std::iter::once(head).chain(blobs).chain(std::iter::once(tail)).collect();
+        Ok(Download { artifact, pieces, blobs: self.engine.parts.blobs.clone() })
+    }
+}
+
+impl Download {
+    /// The bytes of `range`, which must be within the file.
+    pub fn stream(&self, range: Range<u64>) -> ByteStream {
+        let mut start = 0;
+        let mut wanted = Vec::new();
+        for piece in &self.pieces {
+            let end = start + piece.size_bytes();
+            let (from, until) = (range.start.max(start), range.end.min(end));
+            if from < until {
+                wanted.push((piece.clone(), from - start..until - start));
+            }
+            start = end;
+        }
+        let blobs = self.blobs.clone();
+        let pieces = stream::iter(wanted).then(move |(piece, range)| open(blobs.clone(), piece, range));
+        pieces.try_flatten().boxed()
+    }
+}
+
+impl Piece {
+    fn size_bytes(&self) -> u64 {
+        match self {
+            Self::Memory(bytes) => bytes.len() as u64,
+            Self::Blob { size_bytes, .. } => *size_bytes,
+        }
+    }
+}
+
+async fn open(blobs: Blobs, piece: Piece, range: Range<u64>) -> Result<ByteStream> {
+    match piece {
+        Piece::Memory(bytes) => {
+            let bounds = usize::try_from(range.start).map_err(Error::internal)?
+                ..usize::try_from(range.end).map_err(Error::internal)?;
+            Ok(stream::once(async move { Ok(bytes.slice(bounds)) }).boxed())
+        }
+        Piece::Blob { name, .. } => Ok(blobs.stream(&name, range).await?.map_err(Error::from).boxed()),
+    }
+}

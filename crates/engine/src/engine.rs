@@ -1,0 +1,168 @@
+//! The engine: what every use case is a method of, directly or through a handle.
+//!
+//! Guarantees: one concrete type, cheap to clone; whoever holds it need not know what it is made of.
+//!
+//! Must not know: where its settings came from.
+
+use crate::ingest::Ingest;
+use crate::tokens::TokenCache;
+use crate::{Random, Result};
+use fillhouse_model::{Clock, Timestamp};
+use fillhouse_store::{Blobs, DatabaseUrl, Migrated, Store};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+use tokio::sync::{Notify, Semaphore};
+
+/// What an engine is made with.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The database.
+    pub database: DatabaseUrl,
+    /// The folder of the blobs; it must exist.
+    pub blob_folder: PathBuf,
+    /// Who this process is to others that share its database: the same after a restart, of which the leases that it
+    /// held before are known to be dead. Nobody else may run under it at the same time.
+    pub owner: String,
+    /// How long a finished file is kept.
+    pub artifact_ttl: Duration,
+    /// How long a rendition that nobody uses is kept.
+    pub rendition_ttl: Duration,
+    /// How long a submission that was replaced or deleted can still be read as it was.
+    pub version_ttl: Duration,
+    /// How many submissions at most share a commit, at least 1.
+    pub ingest_batch: usize,
+    /// How many blocks are rendered at once, at least 1: as many as there are cores.
+    pub render_threads: usize,
+    /// How many exports run at once, at least 1.
+    pub export_jobs: usize,
+}
+
+impl Settings {
+    /// Until when a file that is finished, or asked for again, at `now` is kept.
+    pub(crate) fn artifact_expiry(&self, now: Timestamp) -> Timestamp {
+        now.plus_micros(micros(self.artifact_ttl))
+    }
+}
+
+/// A duration in microseconds; the longest there is where it is longer.
+pub(crate) fn micros(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// Everything that Fillhouse does.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) parts: Arc<Parts>,
+}
+
+/// What the use cases share.
+pub(crate) struct Parts {
+    pub(crate) store: Store,
+    pub(crate) blobs: Blobs,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Random,
+    pub(crate) settings: Settings,
+    pub(crate) tokens: TokenCache,
+    pub(crate) ingest: Ingest,
+    /// Rung when a job was made, so that a worker need not wait for its next look.
+    pub(crate) job_made: Notify,
+    pub(crate) render_permits: Arc<Semaphore>,
+    /// When a worker of this process last looked for jobs, in microseconds; 0 before the first time.
+    pub(crate) worker_seen: AtomicI64,
+}
+
+/// Whether what a server needs is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Readiness {
+    /// The database answers and has the right schema; else why not.
+    pub database: Result<(), String>,
+    /// Blobs can be written and read back; else why not.
+    pub blobs: Result<(), String>,
+    /// A worker of this process is looking for jobs; else why not.
+    pub worker: Result<(), String>,
+}
+
+/// After how long without a look a worker counts as gone.
+const WORKER_SILENCE_MICROS: i64 = 30_000_000;
+
+impl Engine {
+    /// Opens the database and the blobs. The schema is left as it is: see [`Engine::migrate`].
+    ///
+    /// # Errors
+    /// One of them cannot be opened.
+    pub async fn open(settings: Settings, clock: Arc<dyn Clock>, random: Random) -> Result<Self> {
+        let store = Store::open(&settings.database).await?;
+        let blobs = Blobs::in_folder(&settings.blob_folder)?;
+        let ingest = Ingest::start(store.clone(), clock.clone(), settings.ingest_batch);
+        let render_permits = Arc::new(Semaphore::new(settings.render_threads));
+        let parts = Parts {
+            store,
+            blobs,
+            clock,
+            random,
+            settings,
+            tokens: TokenCache::default(),
+            ingest,
+            job_made: Notify::new(),
+            render_permits,
+            worker_seen: AtomicI64::new(0),
+        };
+        Ok(Self { parts: Arc::new(parts) })
+    }
+
+    /// Brings the schema of the database up to date.
+    ///
+    /// # Errors
+    /// The database belongs to a newer program.
+    pub async fn migrate(&self) -> Result<Migrated, fillhouse_store::Error> {
+        self.parts.store.migrate(self.now()).await
+    }
+
+    /// Whether the schema of the database is up to date.
+    ///
+    /// # Errors
+    /// It is not; the error says what to do.
+    pub async fn check_schema(&self) -> Result<(), fillhouse_store::Error> {
+        self.parts.store.check_schema().await
+    }
+
+    /// The word for the database: `sqlite` or `postgres`.
+    pub fn database_kind(&self) -> &'static str {
+        self.parts.store.kind()
+    }
+
+    /// Whether what a server needs is there just now.
+    pub async fn readiness(&self) -> Readiness {
+        let Parts { store, blobs, random, worker_seen, .. } = &*self.parts;
+        let silence = self.now().micros() - worker_seen.load(Ordering::Relaxed);
+        let worker = if silence <= WORKER_SILENCE_MICROS {
+            Ok(())
+        } else {
+            Err("no worker of this process has looked for jobs lately".to_owned())
+        };
+        Readiness {
+            database: store.check_schema().await.map_err(|error| error.to_string()),
+            blobs: blobs.ping(&random.opaque()).await.map_err(|error| error.to_string()),
+            worker,
+        }
+    }
+
+    /// How many jobs wait or run.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn unfinished_jobs(&self) -> Result<i64> {
+        Ok(self.parts.store.read(|tx| Box::pin(tx.unfinished_jobs())).await?)
+    }
+
+    /// An id that nothing else has, such as a request's: a UUID that begins with the time.
+    pub fn fresh_id(&self) -> String {
+        self.parts.random.uuid(self.now())
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.parts.clock.now()
+    }
+}

@@ -1,0 +1,29 @@
+//! What an import knows of a form while its submissions are read.
+//!
+//! Must not know: lines.
+
+use crate::Result;
+use crate::interchange::Leaves;
+use fillhouse_model::{AccountId, FormId};
+use fillhouse_store::Store;
+
+/// A form whose submissions are being imported.
+pub(super) struct KnownForm {
+    pub(super) id: FormId,
+    pub(super) account_id: AccountId,
+    pub(super) revision: i64,
+    pub(super) leaves: Leaves,
+}
+
+impl KnownForm {
+    /// The form of this id, if there is one.
+    pub(super) async fn load(store: &Store, id: FormId) -> Result<Option<Self>> {
+        let found = store.read(move |tx| Box::pin(tx.form(id))).await?;
+        Ok(found.map(|stored| Self {
+            id,
+            account_id: stored.form.account_id,
+            revision: stored.revision,
+            leaves: Leaves::of(&stored.form),
+        }))
+    }
+}

@@ -1,0 +1,64 @@
+//! Importing profiles, many in one transaction.
+//!
+//! Must not know: other kinds.
+
+use super::{Applied, BATCH_LINES, Change};
+use crate::Result;
+use fillhouse_model::{AudienceId, Fault, Profile};
+use fillhouse_store::Store;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// Profiles of one audience, each once.
+pub(super) struct ProfileBatch {
+    audience: AudienceId,
+    ids: HashSet<fillhouse_model::ProfileId>,
+    profiles: Vec<(u64, Profile)>,
+}
+
+impl ProfileBatch {
+    pub(super) fn new(audience: AudienceId) -> Self {
+        Self { audience, ids: HashSet::new(), profiles: Vec::new() }
+    }
+
+    /// Whether the batch has a place for this profile.
+    pub(super) fn takes(&self, profile: &Profile) -> bool {
+        self.profiles.len() < BATCH_LINES
+            && self.audience == profile.audience_id
+            && !self.ids.contains(&profile.id)
+    }
+
+    pub(super) fn push(&mut self, line: u64, profile: Profile) {
+        self.ids.insert(profile.id);
+        self.profiles.push((line, profile));
+    }
+
+    pub(super) async fn apply(self, store: &Store) -> Result<Applied> {
+        let first_line = self.profiles.first().map_or(0, |(line, _)| *line);
+        let audience = self.audience;
+        let profiles = Arc::new(self.profiles.into_iter().map(|(_, profile)| profile).collect::<Vec<_>>());
+        let changes = store.write(move |tx| {
+            let profiles = profiles.clone();
+            Box::pin(async move {
+                if tx.audience(audience).await?.is_none() {
+                    return Ok(None);
+                }
+                let keys: Vec<_> = profiles.iter().map(|profile| (audience, profile.id)).collect();
+                let before = tx.profiles(&keys).await?;
+                let changes: Vec<Change> = before.iter().zip(&*profiles).map(|(old, new)| Change::of(old.as_ref(), new)).collect();
+                let changed = profiles.iter().zip(&changes).filter(|(_, change)| **change != Change::Unchanged);
+                let changed: Vec<Profile> = changed.map(|(profile, _)| profile.clone()).collect();
+                tx.put_profiles(&changed).await?;
+                Ok(Some(changes))
+            })
+        });
+        let (changes, bad) = match changes.await? {
+            Some(changes) => (changes, None),
+            None => {
+                let fault = Fault::new("audience_id", format!("audience {audience} does not exist"));
+                (Vec::new(), Some((first_line, fault)))
+            }
+        };
+        Ok(Applied { kind: "profile", changes, bad, rest: None })
+    }
+}

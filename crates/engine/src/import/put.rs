@@ -1,0 +1,232 @@
+//! Importing the kinds of which there are few: one line, one transaction.
+//!
+//! Guarantees: whatever a line refers to is there, and is of the same account.
+//!
+//! Must not know: submissions and profiles, which come in batches.
+
+use super::Change;
+use crate::interchange::{Credential, Record, TokenRecord};
+use crate::{Result, tokens};
+use fillhouse_model::{
+    Account, AccountId, Audience, Fault, Form, FormId, ResultsLabels, ResultsView, Segment, SegmentMembers, Token, User,
+    Webhook,
+};
+use fillhouse_store::{Error as StoreError, Result as StoreResult, Store, Tx};
+
+/// What may be stored in one transaction of its own.
+#[derive(Clone)]
+enum Single {
+    Account(Account),
+    User(User),
+    Token(Token),
+    Form(Form),
+    Labels(ResultsLabels),
+    View(ResultsView),
+    Webhook(Webhook),
+    Audience(Audience),
+    Segment(Segment),
+}
+
+type Put = StoreResult<Result<Change, Fault>>;
+
+impl Change {
+    /// What it means to store `new` where `before` is.
+    pub(super) fn of<T: PartialEq>(before: Option<&T>, new: &T) -> Self {
+        match before {
+            None => Self::Added,
+            Some(before) if before == new => Self::Unchanged,
+            Some(_) => Self::Replaced,
+        }
+    }
+}
+
+/// The word for a record's kind.
+pub(super) fn kind(record: &Record<'_>) -> &'static str {
+    match record {
+        Record::Account(_) => "account",
+        Record::User(_) => "user",
+        Record::Token(_) => "token",
+        Record::Form(_) => "form",
+        Record::ResultsLabels(_) => "results_labels",
+        Record::ResultsView(_) => "results_view",
+        Record::Webhook(_) => "webhook",
+        Record::Audience(_) => "audience",
+        Record::Profile(_) => "profile",
+        Record::Segment(_) => "segment",
+        Record::Submission(_) => "submission",
+    }
+}
+
+/// Stores a record that is neither a submission nor a profile.
+pub(super) async fn put(store: &Store, record: Record<'_>) -> Result<Result<Change, Fault>> {
+    let single = match record {
+        Record::Account(account) => Single::Account(account),
+        Record::User(user) => Single::User(user),
+        Record::Token(record) => Single::Token(token(record)),
+        Record::Form(form) => Single::Form(form),
+        Record::ResultsLabels(labels) => Single::Labels(labels),
+        Record::ResultsView(view) => Single::View(view),
+        Record::Webhook(webhook) => Single::Webhook(webhook),
+        Record::Audience(audience) => Single::Audience(audience),
+        Record::Segment(segment) => Single::Segment(segment),
+        Record::Profile(_) | Record::Submission(_) => {
+            return Err(crate::Error::internal("profiles and submissions are stored in batches"));
+        }
+    };
+    let taken = single.unique_fields();
+    let stored = store.write(move |tx| {
+        let single = single.clone();
+        Box::pin(async move { single.put(tx).await })
+    });
+    match stored.await {
+        Err(StoreError::Constraint(_)) => Ok(Err(Fault::new(taken, "is taken"))),
+        other => Ok(other?),
+    }
+}
+
+fn token(record: TokenRecord) -> Token {
+    let TokenRecord { account_id, user_id, name, abilities, credential } = record;
+    let hash = match credential {
+        Credential::Secret(secret) => tokens::hash(&secret),
+        Credential::Hash(hash) => hash,
+    };
+    Token { hash, account_id, user_id, name, abilities }
+}
+
+impl Single {
+    /// What two of its kind may not share, beside the id.
+    fn unique_fields(&self) -> &'static str {
+        match self {
+            Self::Account(_) => "user_dir",
+            Self::Form(_) => "shortname, directory or slug",
+            _ => "id",
+        }
+    }
+
+    async fn put(self, tx: &mut Tx) -> Put {
+        match self {
+            Self::Account(account) => {
+                let change = Change::of(tx.account(account.id).await?.as_ref(), &account);
+                done(change, tx.put_account(&account)).await
+            }
+            Self::User(user) => put_user(tx, user).await,
+            Self::Token(token) => put_token(tx, token).await,
+            Self::Form(form) => put_form(tx, form).await,
+            Self::Labels(labels) => {
+                if let Err(fault) = has_form(tx, labels.form_id).await? {
+                    return Ok(Err(fault));
+                }
+                let before = tx.results_labels(labels.form_id, &labels.id).await?;
+                done(Change::of(before.as_ref(), &labels), tx.put_results_labels(&labels)).await
+            }
+            Self::View(view) => {
+                if let Err(fault) = has_form(tx, view.form_id).await? {
+                    return Ok(Err(fault));
+                }
+                let before = tx.results_view(view.form_id, &view.id).await?;
+                done(Change::of(before.as_ref(), &view), tx.put_results_view(&view)).await
+            }
+            Self::Webhook(webhook) => {
+                if let Err(fault) = has_form(tx, webhook.form_id).await? {
+                    return Ok(Err(fault));
+                }
+                let before = tx.webhook(webhook.form_id, &webhook.url).await?;
+                done(Change::of(before.as_ref(), &webhook), tx.put_webhook(&webhook)).await
+            }
+            Self::Audience(audience) => put_audience(tx, audience).await,
+            Self::Segment(segment) => put_segment(tx, segment).await,
+        }
+    }
+}
+
+async fn done(change: Change, put: impl Future<Output = StoreResult<()>>) -> Put {
+    if change != Change::Unchanged {
+        put.await?;
+    }
+    Ok(Ok(change))
+}
+
+async fn has_account(tx: &mut Tx, id: AccountId) -> StoreResult<Result<(), Fault>> {
+    let fault = || Fault::new("account_id", format!("account {id} does not exist"));
+    Ok(tx.account(id).await?.map(drop).ok_or_else(fault))
+}
+
+async fn has_form(tx: &mut Tx, id: FormId) -> StoreResult<Result<(), Fault>> {
+    let fault = || Fault::new("form_id", format!("form {id} does not exist"));
+    Ok(tx.form(id).await?.map(drop).ok_or_else(fault))
+}
+
+/// A thing stays in the account it was first stored in.
+fn same_account(before: Option<AccountId>, new: AccountId) -> Result<(), Fault> {
+    match before {
+        Some(before) if before != new => {
+            Err(Fault::new("account_id", format!("is not {before}, the account that it belongs to")))
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn put_user(tx: &mut Tx, user: User) -> Put {
+    let before = tx.user(user.id).await?;
+    let same = same_account(before.as_ref().map(|before| before.account_id), user.account_id);
+    if let Err(fault) = same.and(has_account(tx, user.account_id).await?) {
+        return Ok(Err(fault));
+    }
+    done(Change::of(before.as_ref(), &user), tx.put_user(&user)).await
+}
+
+async fn put_token(tx: &mut Tx, token: Token) -> Put {
+    if let Err(fault) = has_account(tx, token.account_id).await? {
+        return Ok(Err(fault));
+    }
+    let user = tx.user(token.user_id).await?;
+    if user.is_none_or(|user| user.account_id != token.account_id) {
+        return Ok(Err(Fault::new("user_id", format!("user {} does not exist in the account", token.user_id))));
+    }
+    let before = tx.token(&token.hash).await?;
+    if let Err(fault) = same_account(before.as_ref().map(|before| before.account_id), token.account_id) {
+        return Ok(Err(fault));
+    }
+    done(Change::of(before.as_ref(), &token), tx.put_token(&token)).await
+}
+
+async fn put_form(tx: &mut Tx, mut form: Form) -> Put {
+    let before = tx.form(form.id).await?.map(|stored| stored.form);
+    let same = same_account(before.as_ref().map(|before| before.account_id), form.account_id);
+    if let Err(fault) = same.and(has_account(tx, form.account_id).await?) {
+        return Ok(Err(fault));
+    }
+    form.assign_slots(before.as_ref().map_or(&[], |before| before.slots.as_slice()));
+    done(Change::of(before.as_ref(), &form), tx.put_form(&form)).await
+}
+
+async fn put_audience(tx: &mut Tx, audience: Audience) -> Put {
+    let before = tx.audience(audience.id).await?;
+    let same = same_account(before.as_ref().map(|before| before.account_id), audience.account_id);
+    if let Err(fault) = same.and(has_account(tx, audience.account_id).await?) {
+        return Ok(Err(fault));
+    }
+    done(Change::of(before.as_ref(), &audience), tx.put_audience(&audience)).await
+}
+
+async fn put_segment(tx: &mut Tx, segment: Segment) -> Put {
+    let Some(audience) = tx.audience(segment.audience_id).await? else {
+        let message = format!("audience {} does not exist", segment.audience_id);
+        return Ok(Err(Fault::new("audience_id", message)));
+    };
+    let before = tx.segment(segment.id).await?;
+    if let Some(before) = &before
+        && let Some(owner) = tx.audience(before.audience_id).await?
+        && let Err(fault) = same_account(Some(owner.account_id), audience.account_id)
+    {
+        return Ok(Err(fault));
+    }
+    if let SegmentMembers::Fixed(members) = &segment.members {
+        let keys: Vec<_> = members.iter().map(|id| (segment.audience_id, *id)).collect();
+        let found = tx.profiles(&keys).await?;
+        if let Some((n, (_, id))) = keys.iter().enumerate().find(|(n, _)| found[*n].is_none()) {
+            return Ok(Err(Fault::new(format!("profiles[{n}]"), format!("profile {id} does not exist"))));
+        }
+    }
+    done(Change::of(before.as_ref(), &segment), tx.put_segment(&segment)).await
+}

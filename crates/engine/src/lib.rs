@@ -1,0 +1,35 @@
+//! The use cases of Fillhouse: who may do what, taking submissions in, and giving them out as files.
+//!
+//! Guarantees: nothing of an account is reached but through a handle made for that account ([`Caller`],
+//! [`FormsReader`], [`FormsWriter`]), so that a caller that was not let in does not compile; the time and all randomness
+//! come from what was passed in.
+//!
+//! Must not know: HTTP, or how any dialect spells anything; SQL.
+
+mod access;
+mod accounts;
+mod download;
+mod dump;
+mod engine;
+mod error;
+mod export;
+mod hold;
+mod import;
+mod ingest;
+pub mod interchange;
+mod random;
+mod retention;
+mod tokens;
+mod worker;
+
+pub use access::{Caller, FormsReader, FormsWriter};
+pub use download::{ByteStream, Download};
+pub use dump::DumpProgress;
+pub use engine::{Engine, Readiness, Settings};
+pub use error::{Error, Result};
+pub use export::{ExportRequest, ExportState, ExportStatus, FormRef};
+pub use fillhouse_store::{DatabaseUrl, Error as StoreError, Migrated};
+pub use import::{Counts, ImportError, Importer, KINDS};
+pub use ingest::Submit;
+pub use random::Random;
+pub use tokens::{NewToken, ShownToken};

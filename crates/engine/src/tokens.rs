@@ -1,0 +1,165 @@
+//! Tokens: how they are made, shown once, hashed, looked up and revoked.
+//!
+//! Guarantees: a secret is neither stored nor logged; it is compared by its hash, so that the comparison tells nothing of
+//! it. A revoked token ends within [`CACHE_MICROS`], in every process.
+//!
+//! Must not know: abilities, beyond keeping them.
+
+use crate::random::hex;
+use crate::{Engine, Error, Result};
+use fillhouse_model::{AccountId, Fault, Timestamp, Token, UserId};
+use sha2::{Digest as _, Sha256};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How long a looked-up token is believed without looking again, in microseconds.
+const CACHE_MICROS: i64 = 1_000_000;
+/// How many tokens are remembered before all are forgotten: a bound, not a working set.
+const CACHED_TOKENS: usize = 10_000;
+
+/// The tokens that were looked up lately.
+#[derive(Default)]
+pub(crate) struct TokenCache {
+    tokens: Mutex<HashMap<String, (Arc<Token>, Timestamp)>>,
+}
+
+/// A token to be made.
+#[derive(Debug, Clone)]
+pub struct NewToken {
+    /// The account it opens.
+    pub account_id: AccountId,
+    /// The user it speaks for; the account's first one where none is named.
+    pub user_id: Option<UserId>,
+    /// What its owner calls it.
+    pub name: String,
+    /// Its abilities; `*` is all.
+    pub abilities: Vec<String>,
+}
+
+/// A token as it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownToken {
+    /// The first 12 digits of its hash: what to revoke it by.
+    pub prefix: String,
+    /// The rest.
+    pub token: Token,
+}
+
+/// How many digits of a hash name a token to people.
+const PREFIX_CHARS: usize = 12;
+/// How many tokens are read at once.
+const PAGE: i64 = 1_000;
+
+/// The hash under which a secret's token is stored: SHA-256, in lower-case hex. A secret has 256 random bits, so nothing
+/// slower is called for.
+pub(crate) fn hash(secret: &str) -> String {
+    hex(&Sha256::digest(secret.as_bytes()))
+}
+
+impl Engine {
+    pub(crate) async fn token_of(&self, secret: &str) -> Result<Option<Arc<Token>>> {
+        let hash = hash(secret);
+        let now = self.now();
+        if let Some(token) = self.parts.tokens.get(&hash, now) {
+            return Ok(Some(token));
+        }
+        let wanted = hash.clone();
+        let found = self.parts.store.read(move |tx| {
+            let wanted = wanted.clone();
+            Box::pin(async move { tx.token(&wanted).await })
+        });
+        let found = found.await?.map(Arc::new);
+        if let Some(token) = &found {
+            self.parts.tokens.put(hash, token.clone(), now);
+        }
+        Ok(found)
+    }
+
+    /// Makes a token and gives its secret, which is shown nowhere else.
+    ///
+    /// # Errors
+    /// There is no such account, or it has no such user.
+    pub async fn create_token(&self, new: NewToken) -> Result<String> {
+        let secret = self.parts.random.secret();
+        let hash = hash(&secret);
+        let created = self.parts.store.write(move |tx| {
+            let (new, hash) = (new.clone(), hash.clone());
+            Box::pin(async move {
+                let NewToken { account_id, user_id, name, abilities } = new;
+                if tx.account(account_id).await?.is_none() {
+                    return Ok(Err(Fault::new("account", "does not exist")));
+                }
+                let users = tx.users_after(UserId(0), PAGE).await?;
+                let mut candidates = users.iter().filter(|user| user.account_id == account_id);
+                let Some(user) = candidates.find(|user| user_id.is_none_or(|wanted| wanted == user.id)) else {
+                    return Ok(Err(Fault::new("user", "is no user of the account")));
+                };
+                tx.put_token(&Token { hash, account_id, user_id: user.id, name, abilities }).await?;
+                Ok(Ok(()))
+            })
+        });
+        created.await?.map_err(Error::from)?;
+        Ok(secret)
+    }
+
+    /// All tokens, in the order in which they were made.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn list_tokens(&self) -> Result<Vec<ShownToken>> {
+        let mut tokens = Vec::new();
+        let mut after = 0;
+        loop {
+            let page = self.parts.store.read(move |tx| Box::pin(tx.tokens_after(after, PAGE))).await?;
+            let Some((_, last)) = page.last() else { return Ok(tokens) };
+            after = *last;
+            tokens.extend(page.into_iter().map(|(token, _)| {
+                ShownToken { prefix: token.hash.chars().take(PREFIX_CHARS).collect(), token }
+            }));
+        }
+    }
+
+    /// Deletes the token whose hash begins with `prefix`.
+    ///
+    /// # Errors
+    /// None does, or more than one.
+    pub async fn revoke_token(&self, prefix: &str) -> Result<ShownToken> {
+        let mut matching = self.list_tokens().await?;
+        matching.retain(|shown| shown.token.hash.starts_with(prefix));
+        let mut matching = matching.into_iter();
+        let (Some(shown), None) = (matching.next(), matching.next()) else {
+            return Err(Fault::new("prefix", format!("{prefix:?} does not name exactly one token")).into());
+        };
+        let hash = shown.token.hash.clone();
+        self.parts.tokens.forget(&hash);
+        self.parts
+            .store
+            .write(move |tx| {
+                let hash = hash.clone();
+                Box::pin(async move { tx.delete_token(&hash).await })
+            })
+            .await?;
+        Ok(shown)
+    }
+}
+
+impl TokenCache {
+    fn get(&self, hash: &str, now: Timestamp) -> Option<Arc<Token>> {
+        let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        let (token, seen) = tokens.get(hash)?;
+        let age_micros = now.micros() - seen.micros();
+        (0..CACHE_MICROS).contains(&age_micros).then(|| token.clone())
+    }
+
+    fn put(&self, hash: String, token: Arc<Token>, now: Timestamp) {
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        if tokens.len() >= CACHED_TOKENS {
+            tokens.clear();
+        }
+        tokens.insert(hash, (token, now));
+    }
+
+    fn forget(&self, hash: &str) {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).remove(hash);
+    }
+}

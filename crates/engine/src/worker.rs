@@ -1,0 +1,158 @@
+//! Workers: leasing jobs, keeping the lease alive while they are done, and giving them back.
+//!
+//! Guarantees: a job that was leased is done, given back, or taken over by another when this process falls silent; a
+//! worker that lost its lease stops.
+//!
+//! Must not know: what a job does.
+
+use crate::engine::Parts;
+use crate::export;
+use crate::{Engine, Error, Result};
+use fillhouse_model::{JobState, LEASE_MICROS};
+use fillhouse_store::{JobRecord, Lease};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// How long a worker waits before it looks for jobs again that nobody of this process made.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How often a lease is renewed: three times before it would end.
+const HEARTBEAT_EVERY: Duration = Duration::from_micros(LEASE_MICROS.unsigned_abs() / 4);
+
+impl Engine {
+    /// Does jobs until `stopped` is done; then gives back those at hand, so that they can be leased again at once.
+    ///
+    /// Whatever this process, under its owner's name, had leased before it was killed is leased again first.
+    pub async fn work(&self, stopped: impl Future<Output = ()>) {
+        if let Err(error) = self.release_own_leases().await {
+            tracing::warn!(%error, "the leases of the last run could not be ended; they end by themselves");
+        }
+        let mut running = JoinSet::new();
+        let places = Arc::new(Semaphore::new(self.parts.settings.export_jobs));
+        let looking = async {
+            loop {
+                let place = places.clone().acquire_owned().await;
+                match self.lease_next().await {
+                    Ok(Some((job, lease))) => {
+                        let parts = self.parts.clone();
+                        running.spawn(async move {
+                            attend(&parts, &job, &lease).await;
+                            drop(place);
+                        });
+                        while running.try_join_next().is_some() {}
+                        continue;
+                    }
+                    Ok(None) => {}
+                    Err(error) => tracing::warn!(%error, "looking for jobs failed"),
+                }
+                drop(place);
+                tokio::select! {
+                    () = self.parts.job_made.notified() => {}
+                    () = tokio::time::sleep(LOOK_EVERY) => {}
+                }
+            }
+        };
+        tokio::select! {
+            () = looking => {}
+            () = stopped => {}
+        }
+        running.shutdown().await;
+        if let Err(error) = self.release_own_leases().await {
+            tracing::warn!(%error, "the leases could not be ended; they end by themselves");
+        }
+    }
+
+    /// Ends the leases of this owner: it holds none, or is about to stop.
+    async fn release_own_leases(&self) -> Result<()> {
+        let (owner, now) = (self.parts.settings.owner.clone(), self.now());
+        let released = self.parts.store.write(move |tx| {
+            let owner = owner.clone();
+            Box::pin(async move { tx.release_leases(&owner, now).await })
+        });
+        match released.await? {
+            0 => {}
+            jobs => tracing::info!(jobs, "unfinished jobs can be leased again"),
+        }
+        Ok(())
+    }
+
+    /// Leases the job that is due for longest, if any.
+    async fn lease_next(&self) -> Result<Option<(JobRecord, Lease)>> {
+        let (owner, now) = (self.parts.settings.owner.clone(), self.now());
+        self.parts.worker_seen.store(now.micros(), Ordering::Relaxed);
+        let leased = self.parts.store.write(move |tx| {
+            let owner = owner.clone();
+            Box::pin(async move {
+                let Some(mut record) = tx.due_job(now).await? else { return Ok(None) };
+                let Some(leased) = record.job.lease(now) else { return Ok(None) };
+                if !tx.put_lease(&record, leased, &owner, now).await? {
+                    return Ok(None);
+                }
+                record.job = leased;
+                Ok(Some(record))
+            })
+        });
+        let Some(record) = leased.await? else { return Ok(None) };
+        if record.job.state == JobState::Failed {
+            tracing::error!(job = %record.id, error = record.error, "a job was given up");
+            metrics::counter!("fillhouse_jobs_failed_total").increment(1);
+            return Ok(None);
+        }
+        let lease = Lease { job_id: record.id.clone(), attempt: record.job.attempt };
+        Ok(Some((record, lease)))
+    }
+}
+
+/// Does a job while its lease holds.
+async fn attend(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease) {
+    tracing::info!(job = %job.id, attempt = lease.attempt, "a job begins");
+    let outcome = tokio::select! {
+        outcome = export::run(parts, job, lease) => outcome,
+        () = keep(parts, lease) => Ok(false),
+    };
+    match outcome {
+        Ok(true) => {
+            tracing::info!(job = %job.id, attempt = lease.attempt, "a job is completed");
+            metrics::counter!("fillhouse_jobs_completed_total").increment(1);
+        }
+        Ok(false) => tracing::warn!(job = %job.id, attempt = lease.attempt, "another has taken the job over"),
+        Err(error) => give_back(parts, job, lease, &error).await,
+    }
+}
+
+/// Renews the lease until it is lost.
+async fn keep(parts: &Arc<Parts>, lease: &Lease) {
+    loop {
+        tokio::time::sleep(HEARTBEAT_EVERY).await;
+        let (renewed, now) = (lease.clone(), parts.clock.now());
+        // While all its places are taken, this is how a worker is seen to be there.
+        parts.worker_seen.store(now.micros(), Ordering::Relaxed);
+        let heartbeat = parts.store.write(move |tx| {
+            let renewed = renewed.clone();
+            Box::pin(async move { tx.heartbeat(&renewed, now, now.plus_micros(LEASE_MICROS)).await })
+        });
+        match heartbeat.await {
+            Ok(true) => {}
+            Ok(false) => return,
+            // The database may come back before the lease ends; whatever is written meanwhile is fenced.
+            Err(error) => tracing::warn!(job = %lease.job_id, %error, "a lease was not renewed"),
+        }
+    }
+}
+
+async fn give_back(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease, error: &Error) {
+    let cause = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
+    tracing::error!(job = %job.id, attempt = lease.attempt, error = cause, "an attempt failed; it will be tried again");
+    let (lease, at) = (lease.clone(), job.job.retry_at(parts.clock.now()));
+    // What is stored is shown to callers in the end; the cause, with paths and addresses of ours in it, is logged.
+    let shown = error.message().to_owned();
+    let requeued = parts.store.write(move |tx| {
+        let (lease, shown) = (lease.clone(), shown.clone());
+        Box::pin(async move { tx.requeue_job(&lease, at, Some(&shown)).await })
+    });
+    if let Err(error) = requeued.await {
+        tracing::warn!(job = %job.id, %error, "a job could not be given back; its lease ends by itself");
+    }
+}

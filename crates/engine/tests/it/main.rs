@@ -1,0 +1,34 @@
+//! One suite for both databases: what the engine promises, case by case, on SQLite and on PostgreSQL.
+//!
+//! Guarantees: the time is set by hand and the randomness is seeded, so that a case is the same each time. It needs a
+//! PostgreSQL server (see `fillhouse_testkit::postgres`), and fails without one.
+
+/// Makes of each case, an `async fn(House)`, one test a database: `sqlite::case` and `postgres::case`.
+macro_rules! on_both {
+    ($($case:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                super::$case(crate::house::House::sqlite().await).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                super::$case(crate::house::House::postgres().await).await;
+            })*
+        }
+    };
+}
+
+mod clock;
+mod database;
+mod exports;
+mod files;
+mod house;
+mod ingest;
+mod jobs;
+mod paused;
+mod samples;
+mod spread;
+mod waiting;
