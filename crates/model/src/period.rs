@@ -47,9 +47,11 @@ impl Period {
     /// itself is skipped, the day begins at the first instant that its clocks show.
     pub fn in_zone(&self, zone: &TimeZone) -> TimeRange {
         let start_of = |day: Date| day.to_zoned(zone.clone()).and_then(|midnight| midnight.start_of_day());
-        let from = start_of(self.from).map_or(jiff::Timestamp::MIN, |start| start.timestamp());
-        let until =
-            self.to.tomorrow().and_then(start_of).map_or(jiff::Timestamp::MAX, |start| start.timestamp());
+        // Of the days that a date can name, only some at the end of the year 9999 begin after the last instant.
+        let or_last =
+            |start: Result<jiff::Zoned, _>| start.map_or(jiff::Timestamp::MAX, |start| start.timestamp());
+        let from = or_last(start_of(self.from));
+        let until = or_last(self.to.tomorrow().and_then(start_of));
         TimeRange { from: from.into(), until: until.into() }
     }
 }
@@ -129,9 +131,17 @@ mod tests {
     }
 
     #[test]
-    fn the_last_day_there_is_ends() {
-        let (from, until) = range("9999-12-31", "9999-12-31", "UTC");
-        assert!(from < until, "{from} {until}");
+    fn the_first_and_the_last_day_there_are_hold_nothing_of_between() {
+        for (zone, day) in
+            [("UTC", "9999-12-31"), ("Pacific/Kiritimati", "9999-12-31"), ("Pacific/Niue", "0000-01-01")]
+        {
+            let day = parse_date("d", day).unwrap();
+            let range = Period::new(day, day).unwrap().in_zone(&time_zone("timezone", zone).unwrap());
+            assert!(range.from <= range.until, "{range:?}");
+            assert!(!range.contains("2026-04-01T09:00:00Z".parse().unwrap()), "{range:?}");
+        }
+        let (from, until) = range("0000-01-01", "9999-12-31", "UTC");
+        assert_eq!((from.as_str(), until.as_str()), ("0000-01-01T00:00:00Z", "9999-12-30T22:00:00Z"));
     }
 
     #[test]

@@ -1,0 +1,158 @@
+//! Reading the XML of requests.
+//!
+//! Guarantees: what is read holds the texts of the elements right below the root, and no more than that of the input; a
+//! document type, an entity of its own, an attribute that means nothing here and a nesting too deep are refused.
+//!
+//! Must not know: what the elements mean.
+
+use super::data::is_allowed;
+use fillhouse_model::Fault;
+use quick_xml::Reader;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
+
+/// The element that all others are in.
+const ROOT: &str = "xml";
+/// The one attribute that requests have: a hint that an element is one of a list.
+const LIST_HINT: &str = "array";
+/// The deepest nesting, the root included.
+const DEEPEST: usize = 32;
+
+/// An element right below the root: its name, and its text, or none where there are elements in it.
+pub(super) type Element = (&'static str, Option<String>);
+
+/// The elements right below the root whose names are `known`, in their order.
+///
+/// # Errors
+/// The text is no XML document as it is taken here.
+pub(super) fn read(text: &str, known: &[&'static str]) -> Result<Vec<Element>, Fault> {
+    if let Some(c) = text.chars().find(|c| !is_allowed(*c)) {
+        return Err(refused(&format!("has a character that XML does not allow, U+{:04X}", u32::from(c))));
+    }
+    let mut reader = Reader::from_str(text.trim_start());
+    reader.config_mut().expand_empty_elements = true;
+    let mut document = Document { known, ..Document::default() };
+    loop {
+        let event = reader.read_event().map_err(|error| malformed(&error.to_string()))?;
+        match event {
+            Event::Eof => return document.finish(),
+            Event::Start(tag) | Event::Empty(tag) => document.open(&tag)?,
+            Event::End(_) => document.close(),
+            Event::Text(text) => document.text(&text.xml10_content())?,
+            Event::CData(text) => document.text(&text.xml10_content())?,
+            Event::GeneralRef(reference) => document.text(resolve(&reference)?.encode_utf8(&mut [0; 4]))?,
+            Event::Decl(declaration) => document.declare(&declaration)?,
+            Event::Comment(_) => {}
+            Event::DocType(_) => return Err(refused("has a document type, which is not taken")),
+            Event::PI(_) => return Err(refused("has a processing instruction, which is not taken")),
+        }
+        document.has_begun = true;
+    }
+}
+
+#[derive(Default)]
+struct Document<'a> {
+    known: &'a [&'static str],
+    elements: Vec<Element>,
+    depth: usize,
+    /// Whether the element right below the root that we are in is known: then it is the last one read.
+    is_in_known: bool,
+    has_begun: bool,
+    had_root: bool,
+}
+
+impl Document<'_> {
+    fn declare(&self, declaration: &BytesDecl<'_>) -> Result<(), Fault> {
+        if self.has_begun {
+            return Err(malformed("the declaration is not at its beginning"));
+        }
+        match declaration.encoding() {
+            None => Ok(()),
+            Some(Ok(encoding)) if encoding.eq_ignore_ascii_case("utf-8") => Ok(()),
+            Some(_) => Err(refused("is not declared as UTF-8")),
+        }
+    }
+
+    fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), Fault> {
+        let name = tag.name();
+        for attribute in tag.attributes() {
+            let attribute = attribute.map_err(|error| malformed(&error.to_string()))?;
+            if attribute.key.as_ref() != LIST_HINT {
+                return Err(refused("has an attribute, which is not taken"));
+            }
+        }
+        match self.depth {
+            0 if self.had_root || name.as_ref() != ROOT => {
+                return Err(refused("has another root than one element called xml"));
+            }
+            0 => self.had_root = true,
+            1 => {
+                let known = self.known.iter().find(|known| **known == name.as_ref());
+                self.is_in_known = known.is_some();
+                self.elements.extend(known.map(|known| (*known, Some(String::new()))));
+            }
+            DEEPEST => return Err(refused(&format!("is nested deeper than {DEEPEST} levels"))),
+            _ => {
+                if let Some((_, text)) = self.current() {
+                    *text = None;
+                }
+            }
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    /// The reader has seen to it that the tags match.
+    fn close(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        if self.depth < 2 {
+            self.is_in_known = false;
+        }
+    }
+
+    fn text(&mut self, more: &str) -> Result<(), Fault> {
+        if self.depth == 0 && !more.trim_ascii().is_empty() {
+            return Err(malformed("there is text outside of the root"));
+        }
+        if let Some((_, Some(text))) = self.current() {
+            text.push_str(more);
+        }
+        Ok(())
+    }
+
+    /// The known element right below the root that we are in.
+    fn current(&mut self) -> Option<&mut Element> {
+        if self.is_in_known { self.elements.last_mut() } else { None }
+    }
+
+    fn finish(self) -> Result<Vec<Element>, Fault> {
+        if self.depth > 0 || !self.had_root {
+            return Err(malformed("it ends too early"));
+        }
+        Ok(self.elements)
+    }
+}
+
+fn resolve(reference: &BytesRef<'_>) -> Result<char, Fault> {
+    let by_name = || resolve_predefined_entity(reference).and_then(|text| text.chars().next());
+    let by_number = reference.resolve_char_ref().ok().flatten();
+    by_number
+        .or_else(by_name)
+        .filter(|c| is_allowed(*c))
+        .ok_or_else(|| refused("has an entity other than the five of XML and those of a character"))
+}
+
+fn refused(why: &str) -> Fault {
+    Fault::new("body", why)
+}
+
+/// What a reader says of a fault may have any part of the input in it, at any length: it is cut.
+fn malformed(why: &str) -> Fault {
+    const MOST_BYTES: usize = 200;
+    let why = why.strip_prefix("ill-formed document: ").unwrap_or(why);
+    let shown = &why[..why.floor_char_boundary(MOST_BYTES)];
+    Fault::new("body", format!("is not well-formed XML: {shown}"))
+}
+
+#[cfg(test)]
+mod tests;

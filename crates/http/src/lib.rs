@@ -1,0 +1,37 @@
+//! The HTTP surfaces of Fillhouse: each dialect a folder, all of them over one engine.
+//!
+//! Guarantees: every answer has a request id and leaves one line in the log, without a secret in it; no request can
+//! bring the server down.
+//!
+//! Must not know: SQL, or what a store is. A dialect must not know another dialect.
+
+mod body;
+mod dialect;
+mod file;
+mod observe;
+mod ops;
+mod panics;
+mod path;
+mod server;
+mod token;
+
+pub use server::serve;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use dialect::{native, v1_1};
+use fillhouse_engine::Engine;
+
+/// Everything that is served. `metrics` gives the text for `/metrics`.
+pub fn router(engine: Engine, metrics: impl Fn() -> String + Clone + Send + Sync + 'static) -> Router {
+    observe::describe_metrics();
+    let routes = Router::new()
+        .merge(ops::routes(metrics))
+        .merge(v1_1::routes())
+        .merge(native::routes())
+        .fallback(async || (StatusCode::NOT_FOUND, "there is nothing here\n"))
+        .layer(from_fn_with_state(engine.clone(), observe::observe))
+        .with_state(engine);
+    path::normalised(routes)
+}

@@ -1,0 +1,22 @@
+//! What the surfaces answer, from the outside: requests, and the answers to them, word for word.
+//!
+//! Guarantees: each test has a house of its own, with an engine on SQLite in a folder that goes with it, a clock that is
+//! set by hand and a seeded randomness.
+//!
+//! Must not know: the insides of the crate.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod ask;
+mod bodies;
+mod downloads;
+mod formats;
+mod hostile;
+mod house;
+mod logs;
+mod native;
+mod ops;
+mod ranges;
+mod refusals;
+mod seed;
+mod tokens;
