@@ -1,0 +1,71 @@
+//! The least of HTTP that a measurement takes: requests over one connection, one after the other.
+//!
+//! Guarantees: it costs little beside what is measured.
+//!
+//! Must not know: what is asked. It speaks to our own server and to nothing else.
+
+use anyhow::{Context as _, Result, bail};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+
+/// A connection.
+pub(crate) struct Connection {
+    reader: BufReader<TcpStream>,
+}
+
+/// An answer.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Connection {
+    /// Connects to `http://HOST:PORT`.
+    pub(crate) fn open(url: &str) -> Result<Self> {
+        let address = url.strip_prefix("http://").context("not http")?;
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        Ok(Self { reader: BufReader::with_capacity(1 << 16, stream) })
+    }
+
+    /// Sends a whole request and reads the answer.
+    pub(crate) fn send(&mut self, request: &[u8]) -> Result<Answer> {
+        self.reader.get_mut().write_all(request)?;
+        let mut line = String::new();
+        self.reader.read_line(&mut line)?;
+        let status = line.split(' ').nth(1).and_then(|code| code.parse().ok()).context("no status line")?;
+        let mut length = None;
+        loop {
+            line.clear();
+            if self.reader.read_line(&mut line)? == 0 {
+                bail!("the connection ended within the headers");
+            }
+            if line == "\r\n" {
+                break;
+            }
+            if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("content-length")
+            {
+                length = Some(value.trim().parse::<usize>()?);
+            }
+        }
+        let mut body = vec![0; length.context("no content-length")?];
+        self.reader.read_exact(&mut body)?;
+        Ok(Answer { status, body })
+    }
+}
+
+/// The bytes of a POST of JSON.
+pub(crate) fn post(path: &str, token: &str, body: &str) -> Vec<u8> {
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+/// The bytes of a GET.
+pub(crate) fn get(path: &str, token: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\r\n").into_bytes()
+}

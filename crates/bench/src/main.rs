@@ -1,0 +1,44 @@
+//! Measures Fillhouse beside what it is compared with, in one run, on one machine. `cargo xtask bench` builds everything,
+//! starts a PostgreSQL and calls this.
+//!
+//! Guarantees: what is compared is measured in the same run, on the same bytes; what is printed are medians, their ratios,
+//! and whether a bound is kept. Nothing is asserted by the clock.
+//!
+//! Must not know: the engine; it sees the program from outside, as a client does.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a measurement is printed")]
+
+mod dataset;
+mod deflate;
+mod export;
+mod http;
+mod ingest;
+mod log;
+mod program;
+mod report;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "cargo xtask bench export [--rows N] [--runs N]
+cargo xtask bench ingest [--submissions N]";
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let which = arguments.next().unwrap_or_default();
+    let options: Vec<String> = arguments.collect();
+    match which.as_str() {
+        "export" => export::run(option(&options, "--rows", 1_000_000)?, option(&options, "--runs", 3)?),
+        "ingest" => ingest::run(option(&options, "--submissions", 100_000)?),
+        _ => bail!("which measurement?\n{USAGE}"),
+    }
+}
+
+/// The number behind `name`, or `default`.
+fn option(options: &[String], name: &str, default: usize) -> Result<usize> {
+    match options.iter().position(|option| option == name) {
+        None => Ok(default),
+        Some(place) => match options.get(place + 1).map(|value| value.parse()) {
+            Some(Ok(0) | Err(_)) | None => bail!("{name} wants a number of at least 1\n{USAGE}"),
+            Some(Ok(number)) => Ok(number),
+        },
+    }
+}

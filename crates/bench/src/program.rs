@@ -1,0 +1,57 @@
+//! The program that is measured, as a process.
+//!
+//! Must not know: what it is asked.
+
+use anyhow::{Context as _, Result, ensure};
+use fillhouse_testkit::Server;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Where a program keeps its data.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) data_dir: &'a Path,
+    /// The database; SQLite in the folder where there is none.
+    pub(crate) database_url: Option<&'a str>,
+}
+
+fn binary() -> Result<String> {
+    std::env::var("FILLHOUSE_BIN").context("FILLHOUSE_BIN is not set: run this with `cargo xtask bench`")
+}
+
+/// The PostgreSQL that was started for this run.
+pub(crate) fn postgres_url() -> Result<String> {
+    std::env::var("FILLHOUSE_BENCH_POSTGRES")
+        .context("FILLHOUSE_BENCH_POSTGRES is not set: run this with `cargo xtask bench`")
+}
+
+/// Imports a file.
+pub(crate) fn import(place: Place<'_>, file: &Path) -> Result<()> {
+    let mut command = Command::new(binary()?);
+    command.arg("import").arg(file).env("FILLHOUSE_DATA_DIR", place.data_dir).stdout(Stdio::null());
+    command.env_remove("FILLHOUSE_BIN").env_remove("FILLHOUSE_BENCH_POSTGRES");
+    if let Some(url) = place.database_url {
+        command.env("FILLHOUSE_DATABASE_URL", url);
+    }
+    let output = command.output()?;
+    ensure!(output.status.success(), "import failed: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
+}
+
+/// Starts a server.
+pub(crate) fn serve(place: Place<'_>, more: &[&str]) -> Result<Server> {
+    let mut builder = Server::builder(binary()?).args(["serve", "--log", "warn"]).args(more.iter().copied());
+    builder = builder.data_dir(place.data_dir);
+    if let Some(url) = place.database_url {
+        builder = builder.env("FILLHOUSE_DATABASE_URL", url);
+    }
+    Ok(builder.start())
+}
+
+/// The most memory that a process ever had resident, in MB.
+pub(crate) fn peak_megabytes(pid: u32) -> Result<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+    let kilobytes: u64 = line.trim().trim_end_matches(" kB").trim().parse()?;
+    Ok(kilobytes / 1_000)
+}

@@ -1,0 +1,76 @@
+//! The commands.
+//!
+//! Must not know: how a command does what it does; each is a module.
+
+mod demo;
+mod dump;
+mod healthcheck;
+mod import;
+mod migrate;
+mod serve;
+mod token;
+
+use crate::config::Options;
+use crate::telemetry;
+use anyhow::{Context as _, Result};
+use clap::{Parser, Subcommand};
+
+/// Where a server and its commands keep everything where nothing else is said.
+const DATA_DIR: &str = "fillhouse-data";
+
+/// Fillhouse stores what people fill in on forms, and gives it back at any size.
+#[derive(Parser)]
+#[command(name = "fillhouse", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten, next_help_heading = "Settings")]
+    options: Options,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Show what Fillhouse does: sample data, a server, an export through the API
+    Demo(demo::Demo),
+    /// Run the server
+    Serve,
+    /// Read files of the interchange format into the store
+    Import(import::Import),
+    /// Write everything in the store as the interchange format
+    Dump(dump::Dump),
+    /// Make, list and revoke tokens
+    #[command(subcommand)]
+    Token(token::Token),
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Ask a running server whether it is ready; exit status 0 if it is
+    Healthcheck(healthcheck::Healthcheck),
+}
+
+impl Cli {
+    /// Does what the command line says.
+    pub(crate) fn run(self) -> Result<()> {
+        let options = self.options.with_file()?;
+        let default_filter = match self.command {
+            // The driver repeats at this level what PostgreSQL remarks on a schema that is up to date.
+            Command::Serve => "info,tokio_postgres=warn",
+            _ => "warn",
+        };
+        telemetry::log(&options, default_filter)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .context("the runtime does not start")?;
+        runtime.block_on(async {
+            match self.command {
+                Command::Demo(demo) => demo.run(options).await,
+                Command::Serve => serve::run(options.resolve(DATA_DIR)?).await,
+                Command::Import(import) => import.run(options.resolve(DATA_DIR)?).await,
+                Command::Dump(dump) => dump.run(options.resolve(DATA_DIR)?).await,
+                Command::Token(token) => token.run(options.resolve(DATA_DIR)?).await,
+                Command::Migrate => migrate::run(options.resolve(DATA_DIR)?).await,
+                Command::Healthcheck(healthcheck) => healthcheck.run(options.resolve(DATA_DIR)?).await,
+            }
+        })
+    }
+}

@@ -1,0 +1,168 @@
+//! `fillhouse demo`: what Fillhouse does, seen by someone who has never seen it.
+//!
+//! Guarantees: everything shown went through the server's API, as a client's requests would.
+//!
+//! Must not know: how an export is made.
+
+mod client;
+mod sample;
+mod table;
+
+use crate::cli::serve::{Server, Signals, listen};
+use crate::config::Options;
+use crate::progress::{Progress, Unit};
+use crate::wiring::with_source;
+use anyhow::{Context as _, Result};
+use client::Client;
+use fillhouse_engine::{Engine, NewToken};
+use fillhouse_model::AccountId;
+use std::io::{Cursor, Write as _};
+use std::net::SocketAddr;
+use std::path::Path;
+use tokio::net::TcpListener;
+
+/// The folder of the demo where nothing else is said.
+const DATA_DIR: &str = "fillhouse-demo";
+/// How many submissions the sample has.
+const SUBMISSIONS: u64 = 20_000;
+/// How many rows of the export are printed.
+const ROWS: usize = 5;
+
+/// The command.
+#[derive(clap::Args)]
+pub(crate) struct Demo {
+    /// End after the export, instead of going on to serve
+    #[arg(long)]
+    once: bool,
+}
+
+impl Demo {
+    /// Shows it.
+    pub(crate) async fn run(self, options: Options) -> Result<()> {
+        let chosen = options.listen;
+        let config = options.resolve(DATA_DIR)?;
+        let listener = listener(chosen, config.listen).await?;
+        let server = Server::start(&config, listener).await?;
+        let base = format!("http://{}", server.address);
+        let database = if config.database_url.is_none() { "SQLite" } else { "PostgreSQL" };
+        println!("Fillhouse is running, on {database}, with its files in {}.", config.data_dir.display());
+        println!("listening on {base}\n");
+
+        let period = load(&server.engine).await?;
+        let new = NewToken {
+            account_id: AccountId(sample::ACCOUNT),
+            user_id: None,
+            name: "demo".to_owned(),
+            abilities: vec!["*".to_owned()],
+        };
+        let token = server.engine.create_token(new).await.map_err(with_source)?;
+        let client = Client::new(base.clone(), token.clone())?;
+        let export = export(&client, &period).await?;
+        show(&export, &config.data_dir).await?;
+        next_steps(&base, &token, &period, &export);
+        if self.once {
+            return server.stop().await;
+        }
+        // Not before: until here Ctrl-C ends the demo at once.
+        let signals = Signals::new()?;
+        println!("\nServing until you press Ctrl-C.");
+        server.run_until_told(signals).await
+    }
+}
+
+/// The address that was chosen; else the default one, or where that is taken any free one.
+async fn listener(chosen: Option<SocketAddr>, default: SocketAddr) -> Result<TcpListener> {
+    match listen(default).await {
+        Err(_) if chosen.is_none() => listen(SocketAddr::new(default.ip(), 0)).await,
+        listener => listener,
+    }
+}
+
+/// The days that the demo's export is of.
+struct Period {
+    from: String,
+    to: String,
+}
+
+/// Loads the sample, where it is not there yet.
+async fn load(engine: &Engine) -> Result<Period> {
+    let sample = sample::Sample::until(crate::clock::SystemClock);
+    let period = Period { from: sample.first_day(), to: sample.last_day() };
+    if engine.account_named(&sample::ACCOUNT.to_string()).await.is_ok() {
+        println!("The sample data is there already.");
+        return Ok(period);
+    }
+    let engine = engine.clone();
+    let importing = tokio::task::spawn_blocking(move || {
+        let mut progress = Progress::new("Loading sample data ", Some(SUBMISSIONS), Unit::Things);
+        let mut importer = engine.importer(false);
+        let lines = sample.lines(SUBMISSIONS);
+        importer.import(
+            "sample",
+            &mut Cursor::new(lines),
+            &mut |counts| progress.set(counts.lines.min(SUBMISSIONS), ""),
+            &mut |_| {},
+        )?;
+        progress.finish();
+        Ok::<_, fillhouse_engine::ImportError>(())
+    });
+    importing.await??;
+    println!("Loaded the sample: a café chain's guest survey with {SUBMISSIONS} submissions.");
+    Ok(period)
+}
+
+/// What came of the demo's export.
+struct Export {
+    total: u64,
+    url: String,
+    bytes: Vec<u8>,
+    name: String,
+}
+
+async fn export(client: &Client, period: &Period) -> Result<Export> {
+    let began = std::time::Instant::now();
+    let task = client.start(&period.from, &period.to).await?;
+    let mut progress = Progress::new("Exporting           ", Some(100), Unit::Things);
+    let (total, url) = client.finish(&task, |percent| progress.set(percent, "%")).await?;
+    progress.finish();
+    let bytes = client.download(&url).await?;
+    println!(
+        "Exported {total} submissions as CSV in a ZIP file of {} kB, in {:.1} s.\n",
+        bytes.len() / 1_000,
+        began.elapsed().as_secs_f64()
+    );
+    let name = url.rsplit('/').next().unwrap_or("export.zip").to_owned();
+    Ok(Export { total, url, bytes, name })
+}
+
+async fn show(export: &Export, folder: &Path) -> Result<()> {
+    let path = folder.join(&export.name);
+    tokio::fs::write(&path, &export.bytes).await.with_context(|| path.display().to_string())?;
+    println!("{}", table::first_rows(&export.bytes, ROWS)?);
+    println!("… and {} more, in {}\n", export.total.saturating_sub(ROWS as u64), path.display());
+    std::io::stdout().flush()?;
+    Ok(())
+}
+
+fn next_steps(base: &str, token: &str, period: &Period, export: &Export) {
+    let form = sample::FORM;
+    println!("The API is at  {base}");
+    println!("The token is   {token}\n");
+    println!("Try it:\n");
+    println!("  # ask for an export; the answer has its task_id");
+    println!(
+        "  curl -s {base}/api/v1.1/forms/fills -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \
+         -d '{{\"id\": {form}, \"date_from\": \"{}\", \"date_to\": \"{}\"}}'\n",
+        period.from, period.to
+    );
+    println!("  # download the file that was just made");
+    println!(
+        "  curl -s {base}/api/download/forms/{} -H 'Authorization: Bearer {token}' -o {}\n",
+        export.url, export.name
+    );
+    println!("  # store a submission");
+    println!(
+        "  curl -s {base}/v1/forms/{form}/submissions -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \
+         -d '{{\"answers\": {{\"100\": \"Ada\", \"103\": [{{\"position\": 0}}], \"105\": \"10\"}}}}'"
+    );
+}

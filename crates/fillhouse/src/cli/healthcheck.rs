@@ -1,0 +1,37 @@
+//! `fillhouse healthcheck`: asks a running server whether it is ready.
+//!
+//! Must not know: what readiness is made of.
+
+use crate::config::Config;
+use anyhow::{Context as _, Result, bail};
+use std::time::Duration;
+
+/// How long an answer may take.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// The command.
+#[derive(clap::Args)]
+pub(crate) struct Healthcheck {
+    /// The server, such as http://127.0.0.1:8080 [default: the address of the settings]
+    #[arg(long)]
+    url: Option<String>,
+}
+
+impl Healthcheck {
+    /// Asks, and fails where the server is not ready.
+    pub(crate) async fn run(self, config: Config) -> Result<()> {
+        let base = self.url.unwrap_or_else(|| format!("http://{}", config.listen));
+        let client = reqwest::Client::builder().no_proxy().timeout(LIMIT).build()?;
+        let answer = client
+            .get(format!("{base}/readyz"))
+            .send()
+            .await
+            .with_context(|| format!("no server answers at {base}"))?;
+        let (status, body) = (answer.status(), answer.text().await?);
+        println!("{}", body.trim());
+        if !status.is_success() {
+            bail!("the server is not ready ({status})");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,206 @@
+//! The settings: flag, then environment, then file, then default.
+//!
+//! Guarantees: a key that nobody knows is an error, in the file and in the environment; a secret is never shown.
+//!
+//! Must not know: what a setting does.
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Where a server listens where nothing else is said.
+pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+
+/// The settings as flags, as variables of the environment, and as keys of the file.
+#[derive(Debug, Default, Clone, clap::Args, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Options {
+    /// A file of settings (TOML; the keys are the flags' names with underscores)
+    #[arg(long, env = "FILLHOUSE_CONFIG", value_name = "FILE", global = true)]
+    #[serde(skip)]
+    config: Option<PathBuf>,
+    /// The folder that everything is kept in [default: fillhouse-data]
+    #[arg(long, env = "FILLHOUSE_DATA_DIR", value_name = "DIR", global = true)]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// The address to listen at; port 0 takes any free one [default: 127.0.0.1:8080]
+    #[arg(long, env = "FILLHOUSE_LISTEN", value_name = "ADDRESS", global = true)]
+    pub(crate) listen: Option<SocketAddr>,
+    /// The database: postgres://… [default: SQLite in the data folder]
+    #[arg(long, env = "FILLHOUSE_DATABASE_URL", value_name = "URL", hide_env_values = true, global = true)]
+    database_url: Option<String>,
+    /// A file that holds the database's URL
+    #[arg(long, env = "FILLHOUSE_DATABASE_URL_FILE", value_name = "FILE", global = true)]
+    database_url_file: Option<PathBuf>,
+    /// Where files are kept: file:FOLDER [default: the folder blobs in the data folder]
+    #[arg(long, env = "FILLHOUSE_BLOB_URL", value_name = "URL", global = true)]
+    blob_url: Option<String>,
+    /// How long a finished export can be downloaded, such as 24h or 90m [default: 24h]
+    #[arg(long, env = "FILLHOUSE_ARTIFACT_TTL", value_name = "DURATION", global = true)]
+    artifact_ttl: Option<String>,
+    /// How long a rendered block that no export needs is kept for the next one [default: 168h]
+    #[arg(long, env = "FILLHOUSE_RENDITION_TTL", value_name = "DURATION", global = true)]
+    rendition_ttl: Option<String>,
+    /// How long a submission that was changed can still be read as it was [default: 720h]
+    #[arg(long, env = "FILLHOUSE_VERSION_TTL", value_name = "DURATION", global = true)]
+    version_ttl: Option<String>,
+    /// How many submissions may share a commit [default: 512]
+    #[arg(long, env = "FILLHOUSE_INGEST_BATCH", value_name = "COUNT", global = true)]
+    ingest_batch: Option<usize>,
+    /// How many blocks are rendered at once [default: as many as there are cores]
+    #[arg(long, env = "FILLHOUSE_RENDER_THREADS", value_name = "COUNT", global = true)]
+    render_threads: Option<usize>,
+    /// How many exports run at once [default: 4]
+    #[arg(long, env = "FILLHOUSE_EXPORT_JOBS", value_name = "COUNT", global = true)]
+    export_jobs: Option<usize>,
+    /// How logs are written: text or json [default: text on a terminal, else json]
+    #[arg(long, env = "FILLHOUSE_LOG_FORMAT", value_name = "FORMAT", global = true)]
+    pub(crate) log_format: Option<LogFormat>,
+    /// What is logged, such as info or warn,fillhouse_engine=debug [default: info]
+    #[arg(long, env = "FILLHOUSE_LOG", value_name = "FILTER", global = true)]
+    pub(crate) log: Option<String>,
+}
+
+/// How logs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines: an object a line.
+    Json,
+}
+
+/// The settings, each with its value.
+pub(crate) struct Config {
+    pub(crate) data_dir: PathBuf,
+    pub(crate) listen: SocketAddr,
+    pub(crate) database_url: Option<String>,
+    pub(crate) blob_folder: PathBuf,
+    pub(crate) artifact_ttl: Duration,
+    pub(crate) rendition_ttl: Duration,
+    pub(crate) version_ttl: Duration,
+    pub(crate) ingest_batch: usize,
+    pub(crate) render_threads: usize,
+    pub(crate) export_jobs: usize,
+}
+
+/// The variables of the environment that mean something.
+const VARIABLES: [&str; 14] = [
+    "CONFIG",
+    "DATA_DIR",
+    "LISTEN",
+    "DATABASE_URL",
+    "DATABASE_URL_FILE",
+    "BLOB_URL",
+    "ARTIFACT_TTL",
+    "RENDITION_TTL",
+    "VERSION_TTL",
+    "INGEST_BATCH",
+    "RENDER_THREADS",
+    "EXPORT_JOBS",
+    "LOG_FORMAT",
+    "LOG",
+];
+
+/// A variable that begins as ours do and is none of them is a slip that would otherwise go unnoticed.
+pub(crate) fn refuse_unknown_variables(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<()> {
+    let known: BTreeSet<&str> = VARIABLES.into_iter().collect();
+    for (name, _) in variables {
+        let name = name.to_string_lossy();
+        if let Some(key) = name.strip_prefix("FILLHOUSE_")
+            && !known.contains(key)
+        {
+            bail!("the environment has {name}, which is no setting; see `fillhouse serve --help`");
+        }
+    }
+    Ok(())
+}
+
+impl Options {
+    /// Fills in what the file of settings says, where flags and environment say nothing.
+    pub(crate) fn with_file(self) -> Result<Self> {
+        let Some(path) = &self.config else { return Ok(self) };
+        let text = read(path)?;
+        let file: Self = toml::from_str(&text).with_context(|| path.display().to_string())?;
+        Ok(Self {
+            data_dir: self.data_dir.or(file.data_dir),
+            listen: self.listen.or(file.listen),
+            database_url: self.database_url.or(file.database_url),
+            database_url_file: self.database_url_file.or(file.database_url_file),
+            blob_url: self.blob_url.or(file.blob_url),
+            artifact_ttl: self.artifact_ttl.or(file.artifact_ttl),
+            rendition_ttl: self.rendition_ttl.or(file.rendition_ttl),
+            version_ttl: self.version_ttl.or(file.version_ttl),
+            ingest_batch: self.ingest_batch.or(file.ingest_batch),
+            render_threads: self.render_threads.or(file.render_threads),
+            export_jobs: self.export_jobs.or(file.export_jobs),
+            log_format: self.log_format.or(file.log_format),
+            log: self.log.or(file.log),
+            config: self.config,
+        })
+    }
+
+    /// The settings, with `default_data_dir` where nobody says a folder.
+    pub(crate) fn resolve(self, default_data_dir: &str) -> Result<Config> {
+        let data_dir = self.data_dir.unwrap_or_else(|| PathBuf::from(default_data_dir));
+        let default_listen = DEFAULT_LISTEN.parse().context("the default address")?;
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Ok(Config {
+            listen: self.listen.unwrap_or(default_listen),
+            database_url: secret("database-url", self.database_url, self.database_url_file)?,
+            blob_folder: blob_folder(self.blob_url.as_deref(), &data_dir)?,
+            artifact_ttl: duration("artifact-ttl", self.artifact_ttl.as_deref(), 24)?,
+            rendition_ttl: duration("rendition-ttl", self.rendition_ttl.as_deref(), 7 * 24)?,
+            version_ttl: duration("version-ttl", self.version_ttl.as_deref(), 30 * 24)?,
+            ingest_batch: at_least_one("ingest-batch", self.ingest_batch, 512)?,
+            render_threads: at_least_one("render-threads", self.render_threads, cores)?,
+            export_jobs: at_least_one("export-jobs", self.export_jobs, 4)?,
+            data_dir,
+        })
+    }
+}
+
+/// A secret, given itself or by the file that holds it, but not both.
+fn secret(name: &str, value: Option<String>, file: Option<PathBuf>) -> Result<Option<String>> {
+    match (value, file) {
+        (Some(_), Some(_)) => bail!("{name} and {name}-file are both set: leave one of them out"),
+        (None, Some(path)) => Ok(Some(read(&path)?.trim().to_owned())),
+        (value, None) => Ok(value),
+    }
+}
+
+fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+fn blob_folder(url: Option<&str>, data_dir: &Path) -> Result<PathBuf> {
+    match url {
+        None => Ok(data_dir.join("blobs")),
+        Some(url) => match url.strip_prefix("file:") {
+            Some(path) if !path.is_empty() => Ok(PathBuf::from(path.strip_prefix("//").unwrap_or(path))),
+            _ => Err(anyhow!("blob-url: {url:?} is not of the form file:FOLDER")),
+        },
+    }
+}
+
+fn duration(name: &str, text: Option<&str>, default_hours: u64) -> Result<Duration> {
+    let Some(text) = text else {
+        return Ok(Duration::from_secs(default_hours * 3_600));
+    };
+    let parsed: jiff::SignedDuration =
+        text.parse().map_err(|_| anyhow!("{name}: {text:?} is not a duration such as 24h or 90m"))?;
+    Duration::try_from(parsed).map_err(|_| anyhow!("{name}: {text:?} is negative"))
+}
+
+fn at_least_one(name: &str, value: Option<usize>, default: usize) -> Result<usize> {
+    match value.unwrap_or(default) {
+        0 => bail!("{name} must be at least 1"),
+        count => Ok(count),
+    }
+}
+
+#[cfg(test)]
+mod tests;

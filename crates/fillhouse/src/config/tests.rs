@@ -1,0 +1,64 @@
+//! What the settings are, by example.
+
+use super::*;
+
+fn options(toml: &str) -> Options {
+    toml::from_str(toml).unwrap()
+}
+
+#[test]
+fn a_flag_wins_over_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("fillhouse.toml");
+    std::fs::write(&file, "data_dir = \"/from/file\"\nartifact_ttl = \"90m\"\n").unwrap();
+    let flags = Options { config: Some(file), data_dir: Some("/from/flag".into()), ..Options::default() };
+    let config = flags.with_file().unwrap().resolve("unused").unwrap();
+    assert_eq!(config.data_dir, Path::new("/from/flag"));
+    assert_eq!(config.artifact_ttl, Duration::from_secs(90 * 60));
+    assert_eq!(config.blob_folder, Path::new("/from/flag/blobs"));
+}
+
+#[test]
+fn a_key_that_nobody_knows_is_an_error() {
+    assert!(toml::from_str::<Options>("dat_dir = \"x\"").unwrap_err().to_string().contains("dat_dir"));
+    let slip = [(OsString::from("FILLHOUSE_LISTENS"), OsString::from("x"))];
+    let error = refuse_unknown_variables(slip.into_iter()).unwrap_err().to_string();
+    assert!(error.contains("FILLHOUSE_LISTENS"), "{error}");
+    let fine = [(OsString::from("FILLHOUSE_LISTEN"), OsString::from("x")), ("PATH".into(), "y".into())];
+    assert!(refuse_unknown_variables(fine.into_iter()).is_ok());
+}
+
+#[test]
+fn every_flag_has_its_variable_in_the_list() {
+    use clap::CommandFactory as _;
+    let command = crate::cli::Cli::command();
+    let of_flags: BTreeSet<String> = command
+        .get_arguments()
+        .filter_map(|argument| argument.get_env())
+        .map(|name| name.to_string_lossy().replace("FILLHOUSE_", ""))
+        .collect();
+    let listed: BTreeSet<String> = VARIABLES.into_iter().map(str::to_owned).collect();
+    assert_eq!(of_flags, listed);
+}
+
+#[test]
+fn impossible_values_name_their_setting() {
+    for (toml, name) in [
+        ("artifact_ttl = \"soon\"", "artifact-ttl"),
+        ("ingest_batch = 0", "ingest-batch"),
+        ("blob_url = \"ftp://x\"", "blob-url"),
+        ("database_url = \"a\"\ndatabase_url_file = \"b\"", "database-url"),
+    ] {
+        let error = options(toml).resolve("data").err().unwrap().to_string();
+        assert!(error.contains(name), "{toml}: {error}");
+    }
+}
+
+#[test]
+fn a_secret_is_read_from_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("url");
+    std::fs::write(&file, "postgres://somewhere\n").unwrap();
+    let toml = format!("database_url_file = {file:?}");
+    assert_eq!(options(&toml).resolve("data").unwrap().database_url.as_deref(), Some("postgres://somewhere"));
+}

@@ -1,0 +1,31 @@
+//! The `fillhouse` program: it reads the command line, and lets a command do what was asked.
+//!
+//! Guarantees: a failure ends with exit status 1 and says on standard error what to do about it; what a command prints on
+//! standard output is its result and nothing else.
+//!
+//! Must not know: how anything is done; that is the engine's.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program of the command line prints")]
+
+mod cli;
+mod clock;
+mod config;
+mod files;
+mod instance;
+mod progress;
+mod telemetry;
+mod wiring;
+
+use clap::Parser as _;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let outcome =
+        config::refuse_unknown_variables(std::env::vars_os()).and_then(|()| cli::Cli::parse().run());
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! From settings to an engine.
+//!
+//! Must not know: commands.
+
+use crate::clock::SystemClock;
+use crate::config::Config;
+use anyhow::{Context as _, Result, bail};
+use fillhouse_engine::{DatabaseUrl, Engine, Random, Settings};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Opens the engine of these settings, for a process that is known as `owner`.
+pub(crate) async fn open(config: &Config, owner: &str) -> Result<Engine> {
+    make_folder(&config.data_dir)?;
+    make_folder(&config.blob_folder)?;
+    let database = match &config.database_url {
+        None => DatabaseUrl::Sqlite(config.data_dir.join("fillhouse.sqlite")),
+        Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+            DatabaseUrl::Postgres(url.clone())
+        }
+        Some(_) => bail!("database-url: does not begin with postgres://"),
+    };
+    let settings = Settings {
+        database,
+        blob_folder: config.blob_folder.clone(),
+        owner: owner.to_owned(),
+        artifact_ttl: config.artifact_ttl,
+        rendition_ttl: config.rendition_ttl,
+        version_ttl: config.version_ttl,
+        ingest_batch: config.ingest_batch,
+        render_threads: config.render_threads,
+        export_jobs: config.export_jobs,
+    };
+    Engine::open(settings, Arc::new(SystemClock), Random::from_system())
+        .await
+        .map_err(with_source)
+        .context("the store cannot be opened")
+}
+
+/// Opens the engine for a command that is no server, and brings the schema up to date.
+pub(crate) async fn open_for_command(config: &Config) -> Result<Engine> {
+    let engine = open(config, "command").await?;
+    engine.migrate().await?;
+    Ok(engine)
+}
+
+/// An engine's error with its source: on the command line the reader is the operator.
+pub(crate) fn with_source(error: fillhouse_engine::Error) -> anyhow::Error {
+    match std::error::Error::source(&error).map(ToString::to_string) {
+        Some(source) => anyhow::Error::msg(source).context(error.to_string()),
+        None => error.into(),
+    }
+}
+
+fn make_folder(path: &Path) -> Result<()> {
+    std::fs::create_dir_all(path).with_context(|| format!("the folder {} cannot be made", path.display()))
+}

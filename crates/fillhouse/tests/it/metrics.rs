@@ -1,0 +1,60 @@
+//! What those ask who run the server: is it alive, is it ready, how does it do.
+
+use crate::client::Client;
+use crate::dataset::DataSet;
+use crate::place::Place;
+use fillhouse_testkit::wait_until;
+use serde_json::json;
+use std::time::Duration;
+
+/// How long a server may take to notice, on a machine that runs many tests at once.
+const NOTICE_LIMIT: Duration = Duration::from_secs(30);
+
+#[test]
+fn a_server_is_alive_and_ready() {
+    for place in [Place::sqlite(), Place::postgres()] {
+        let server = place.serve();
+        let client = Client::new();
+        let alive = client.get(&format!("{}/healthz", server.url()));
+        assert_eq!((alive.status, alive.text().trim()), (200, "ok"));
+        let ready = wait_until("the worker", NOTICE_LIMIT, || {
+            Some(client.get(&format!("{}/readyz", server.url()))).filter(|ready| ready.status == 200)
+        });
+        assert_eq!(ready.json(), json!({"database": "ok", "blobs": "ok", "worker": "ok"}));
+    }
+}
+
+#[test]
+fn a_server_counts_what_it_did() {
+    let place = Place::sqlite();
+    place.import(DataSet::of(10).path());
+    let server = place.serve();
+    let client = Client::new();
+    client.export(server.url(), "2026-01-01", "2026-12-31");
+    client.export(server.url(), "2026-01-01", "2026-12-31");
+    let metrics = client.get(&format!("{}/metrics", server.url()));
+    assert!(metrics.headers["content-type"].to_str().unwrap().starts_with("text/plain"));
+    let text = metrics.text();
+    let fills =
+        r#"fillhouse_http_requests_total{method="POST",route="/api/v1.1/forms/fills",status="200"} 2"#;
+    for line in [fills, "fillhouse_jobs_completed_total 2", "fillhouse_renditions_made_total 1"] {
+        assert!(text.lines().any(|found| found == line), "{line} is not in:\n{text}");
+    }
+    assert!(text.contains("fillhouse_http_request_seconds_bucket{"), "{text}");
+}
+
+#[test]
+fn a_server_whose_database_has_gone_is_alive_and_not_ready() {
+    let mut place = Place::postgres();
+    let server = place.serve();
+    let client = Client::new();
+    place.drop_database();
+    let unready = wait_until("the loss to be noticed", NOTICE_LIMIT, || {
+        Some(client.get(&format!("{}/readyz", server.url()))).filter(|ready| ready.status == 503)
+    });
+    let unready = unready.json();
+    let reason = unready["database"].as_str().unwrap();
+    assert!(reason.contains("does not exist"), "{unready}");
+    assert_eq!(unready["blobs"], "ok", "{unready}");
+    assert_eq!(client.get(&format!("{}/healthz", server.url())).status, 200);
+}
