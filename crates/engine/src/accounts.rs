@@ -5,9 +5,6 @@
 use crate::{Engine, Error, Result};
 use fillhouse_model::{Account, AccountId};
 
-/// How many accounts are read at once.
-const PAGE: i64 = 1_000;
-
 impl Engine {
     /// The account of this id or `user_dir`.
     ///
@@ -15,15 +12,16 @@ impl Engine {
     /// There is none.
     pub async fn account_named(&self, name: &str) -> Result<Account> {
         let id = name.parse().ok().map(AccountId);
-        let mut after = AccountId(0);
-        loop {
-            let accounts = self.parts.store.read(move |tx| Box::pin(tx.accounts_after(after, PAGE))).await?;
-            let Some(last) = accounts.last() else { return Err(Error::not_found(format!("account {name}"))) };
-            after = last.id;
-            let found = accounts.into_iter().find(|account| account.user_dir == name || Some(account.id) == id);
-            if let Some(account) = found {
-                return Ok(account);
-            }
-        }
+        let wanted = name.to_owned();
+        let found = self.parts.store.read(move |tx| {
+            let wanted = wanted.clone();
+            Box::pin(async move {
+                match id {
+                    Some(id) if let Some(found) = tx.account(id).await? => Ok(Some(found)),
+                    _ => tx.account_in(&wanted).await,
+                }
+            })
+        });
+        found.await?.ok_or_else(|| Error::not_found(format!("account {name}")))
     }
 }

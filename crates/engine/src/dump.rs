@@ -8,7 +8,7 @@ use crate::interchange::{self, Leaves};
 use crate::{Engine, Error, Result};
 use fillhouse_model::row::Row;
 use fillhouse_model::{AccountId, AnswerKind, AudienceId, FormId, SegmentId, UserId};
-use fillhouse_store::{Result as StoreResult, StoredForm, Tx, key_of};
+use fillhouse_store::{Error as StoreError, Result as StoreResult, StoredForm, Tx, key_of};
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -92,6 +92,11 @@ fn page<T>(sink: &Shared, rows: &[T], write: impl Fn(&T, &mut Vec<u8>)) -> bool 
 }
 
 async fn dump(tx: &mut Tx, sink: &Shared) -> StoreResult<()> {
+    let has_begun = sink.lock().unwrap_or_else(PoisonError::into_inner).progress.lines > 0;
+    if has_begun {
+        // A unit of work may be run again; what was written cannot be taken back.
+        return Err(StoreError::Driver("the database wants the dump to begin anew".to_owned()));
+    }
     if dump_people(tx, sink).await? && dump_audiences(tx, sink).await? {
         dump_forms(tx, sink).await?;
     }
@@ -198,8 +203,10 @@ async fn dump_form(tx: &mut Tx, sink: &Shared, stored: &StoredForm) -> StoreResu
             .iter()
             .map(|row| Row::read(&row.body).and_then(|read| read.decode(&kinds)))
             .collect::<Result<_, _>>()
-            .map_err(|error| fillhouse_store::Error::Driver(format!("a row of form {id}: {error}")))?;
-        if !page(sink, &submissions, |submission, out| interchange::write_submission(&leaves, submission, out)) {
+            .map_err(|error| StoreError::Driver(format!("a row of form {id}: {error}")))?;
+        if !page(sink, &submissions, |submission, out| {
+            interchange::write_submission(&leaves, submission, out)
+        }) {
             return Ok(false);
         }
     }

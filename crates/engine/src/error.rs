@@ -38,7 +38,8 @@ impl Error {
 
     /// These arguments are wrong; there is at least one.
     pub fn invalid(faults: Vec<Fault>) -> Self {
-        let message = faults.first().map_or_else(|| "the request is not valid".to_owned(), ToString::to_string);
+        let message =
+            faults.first().map_or_else(|| "the request is not valid".to_owned(), ToString::to_string);
         Self { kind: ErrorKind::InvalidArgument, message, faults, source: None }
     }
 

@@ -125,7 +125,8 @@ impl FormsReader {
         let now = self.engine.now();
         let id = JobId(parts.random.uuid(now));
         let (account_id, user_id) = (self.account, self.user);
-        let spec = JobSpec { id: id.clone(), account_id, user_id, form_id, kind: KIND, request: String::new() };
+        let spec =
+            JobSpec { id: id.clone(), account_id, user_id, form_id, kind: KIND, request: String::new() };
         let created = parts.store.write(move |tx| {
             let (mut spec, request) = (spec.clone(), request.clone());
             Box::pin(async move {
@@ -174,7 +175,9 @@ fn state(job: &JobRecord, artifact: Option<Artifact>) -> ExportState {
     match job.job.state {
         JobState::Queued if job.blocks_done == 0 => ExportState::Queued,
         JobState::Queued | JobState::Running => ExportState::Running { percent: percent(job) },
-        JobState::Completed => artifact.map_or(ExportState::Expired, |found| ExportState::Completed(Box::new(found))),
+        JobState::Completed => {
+            artifact.map_or(ExportState::Expired, |found| ExportState::Completed(Box::new(found)))
+        }
         JobState::Failed => ExportState::Failed { error: job.error.clone().unwrap_or_default() },
     }
 }

@@ -6,16 +6,16 @@
 //! Must not know: the request's spelling.
 
 mod commit;
-mod links;
 mod places;
 mod queue;
 
 use crate::interchange::{Leaves, SubmissionDocument, read_object};
+use crate::links::link_faults;
 use crate::random::hex;
 use crate::{Error, FormRef, FormsWriter, Result};
 use commit::{Batch, Outcome};
 use fillhouse_model::row::encode;
-use fillhouse_model::{ErrorKind, Fault, FormState, Status, SubmissionId};
+use fillhouse_model::{AudienceId, ErrorKind, Fault, FormState, ProfileId, Status, SubmissionId};
 use fillhouse_store::StoredForm;
 pub(crate) use queue::Ingest;
 use sha2::{Digest as _, Sha256};
@@ -108,7 +108,10 @@ impl FormsWriter {
                 Ok(submission) => {
                     let mut found = form.check_answers(&submission);
                     if submission.status == Status::Incomplete && !form.partial {
-                        found.push(Fault::new("status", "must be Complete: the form takes no unfinished submissions"));
+                        found.push(Fault::new(
+                            "status",
+                            "must be Complete: the form takes no unfinished submissions",
+                        ));
                     }
                     faults.extend(found.into_iter().map(|fault| prefixed(fault, prefix.as_deref())));
                     links.extend(submission.profile.map(|profile| (prefix, profile)));
@@ -122,7 +125,25 @@ impl FormsWriter {
         }
         Ok(Batch { account: self.account, form: form.id, revision: stored.revision, rows, remember })
     }
+
+    /// What is wrong with the links of a request.
+    async fn check_links(&self, links: Vec<Link>) -> Result<Vec<Fault>> {
+        if links.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (prefixes, keys): (Vec<_>, Vec<_>) = links.into_iter().unzip();
+        let account = self.account;
+        let found = self.engine.parts.store.read(move |tx| {
+            let keys = keys.clone();
+            Box::pin(async move { link_faults(tx, account, &keys).await })
+        });
+        let faults = found.await?.into_iter().zip(prefixes);
+        Ok(faults.filter_map(|(fault, prefix)| Some(prefixed(fault?, prefix.as_deref()))).collect())
+    }
 }
+
+/// A link of a request: the path that its faults begin with, and the profile.
+type Link = (Option<String>, (AudienceId, ProfileId));
 
 fn ids(outcome: Outcome) -> Result<Vec<SubmissionId>> {
     match outcome {
@@ -169,7 +190,9 @@ fn prefixed(fault: Fault, prefix: Option<&str>) -> Fault {
 
 fn remember(key: &str, request: &Submit<'_>) -> Result<commit::Remember> {
     if key.is_empty() || key.len() > MOST_KEY_BYTES {
-        return Err(Fault::new("Idempotency-Key", format!("is not 1 to {MOST_KEY_BYTES} characters long")).into());
+        return Err(
+            Fault::new("Idempotency-Key", format!("is not 1 to {MOST_KEY_BYTES} characters long")).into()
+        );
     }
     if key.contains(char::is_control) {
         return Err(Fault::new("Idempotency-Key", "has a control character in it").into());

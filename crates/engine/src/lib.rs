@@ -17,6 +17,7 @@ mod hold;
 mod import;
 mod ingest;
 pub mod interchange;
+mod links;
 mod random;
 mod retention;
 mod tokens;

@@ -14,7 +14,8 @@ use std::time::Duration;
 
 /// How often what is due is dropped.
 const DROP_EVERY: Duration = Duration::from_secs(30);
-/// How many passes come between two sweeps for blobs that nobody names; the first pass sweeps, too.
+/// How many passes come between two sweeps for blobs that nobody names. The first pass sweeps, too, and the second: until
+/// then the jobs that were under way when the process began have been leased anew, and what they left can go.
 const PASSES_A_SWEEP: u32 = 120;
 /// How many rows go in one transaction.
 const BATCH: i64 = 500;
@@ -29,7 +30,7 @@ impl Engine {
                 if let Err(error) = self.drop_due().await {
                     tracing::warn!(%error, source = ?std::error::Error::source(&error), "dropping what is due failed");
                 }
-                if pass % PASSES_A_SWEEP == 0
+                if pass % PASSES_A_SWEEP <= 1
                     && let Err(error) = self.sweep().await
                 {
                     tracing::warn!(%error, source = ?std::error::Error::source(&error), "sweeping blobs failed");
@@ -103,10 +104,8 @@ impl Engine {
     }
 
     async fn sweep_attempt(&self, lease: Lease, names: Vec<String>) -> Result<usize> {
-        let by_id: HashMap<String, String> = names
-            .into_iter()
-            .filter_map(|name| Some((name.rsplit('/').next()?.to_owned(), name)))
-            .collect();
+        let by_id: HashMap<String, String> =
+            names.into_iter().filter_map(|name| Some((name.rsplit('/').next()?.to_owned(), name))).collect();
         let ids: Vec<String> = by_id.keys().cloned().collect();
         let asked = ids.clone();
         let in_use = self.parts.store.read(move |tx| {

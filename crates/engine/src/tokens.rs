@@ -89,9 +89,11 @@ impl Engine {
                 if tx.account(account_id).await?.is_none() {
                     return Ok(Err(Fault::new("account", "does not exist")));
                 }
-                let users = tx.users_after(UserId(0), PAGE).await?;
-                let mut candidates = users.iter().filter(|user| user.account_id == account_id);
-                let Some(user) = candidates.find(|user| user_id.is_none_or(|wanted| wanted == user.id)) else {
+                let user = match user_id {
+                    None => tx.first_user(account_id).await?,
+                    Some(id) => tx.user(id).await?.filter(|user| user.account_id == account_id),
+                };
+                let Some(user) = user else {
                     return Ok(Err(Fault::new("user", "is no user of the account")));
                 };
                 tx.put_token(&Token { hash, account_id, user_id: user.id, name, abilities }).await?;
@@ -113,8 +115,9 @@ impl Engine {
             let page = self.parts.store.read(move |tx| Box::pin(tx.tokens_after(after, PAGE))).await?;
             let Some((_, last)) = page.last() else { return Ok(tokens) };
             after = *last;
-            tokens.extend(page.into_iter().map(|(token, _)| {
-                ShownToken { prefix: token.hash.chars().take(PREFIX_CHARS).collect(), token }
+            tokens.extend(page.into_iter().map(|(token, _)| ShownToken {
+                prefix: token.hash.chars().take(PREFIX_CHARS).collect(),
+                token,
             }));
         }
     }

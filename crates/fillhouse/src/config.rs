@@ -34,6 +34,7 @@ pub(crate) struct Options {
     /// A file that holds the database's URL
     #[arg(long, env = "FILLHOUSE_DATABASE_URL_FILE", value_name = "FILE", global = true)]
     database_url_file: Option<PathBuf>,
+    #[expect(clippy::doc_markdown, reason = "the help shows it as it is")]
     /// Where files are kept: file:FOLDER [default: the folder blobs in the data folder]
     #[arg(long, env = "FILLHOUSE_BLOB_URL", value_name = "URL", global = true)]
     blob_url: Option<String>,
@@ -58,6 +59,7 @@ pub(crate) struct Options {
     /// How logs are written: text or json [default: text on a terminal, else json]
     #[arg(long, env = "FILLHOUSE_LOG_FORMAT", value_name = "FORMAT", global = true)]
     pub(crate) log_format: Option<LogFormat>,
+    #[expect(clippy::doc_markdown, reason = "the help shows it as it is")]
     /// What is logged, such as info or warn,fillhouse_engine=debug [default: info]
     #[arg(long, env = "FILLHOUSE_LOG", value_name = "FILTER", global = true)]
     pub(crate) log: Option<String>,
@@ -124,7 +126,11 @@ impl Options {
     pub(crate) fn with_file(self) -> Result<Self> {
         let Some(path) = &self.config else { return Ok(self) };
         let text = read(path)?;
-        let file: Self = toml::from_str(&text).with_context(|| path.display().to_string())?;
+        let file: Self = toml::from_str(&text).map_err(|error| {
+            // Its own text would show the line, and a secret may be there.
+            let line = 1 + error.span().map_or(0, |span| text[..span.start].matches('\n').count());
+            anyhow!("{}:{line}: {}", path.display(), error.message())
+        })?;
         Ok(Self {
             data_dir: self.data_dir.or(file.data_dir),
             listen: self.listen.or(file.listen),

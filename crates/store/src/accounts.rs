@@ -8,6 +8,7 @@ use crate::{Error, Result, Tx};
 use fillhouse_model::{Account, AccountId, SubmissionId, Token, User, UserId};
 
 const ACCOUNT: &str = "SELECT id, user_dir, name, timezone FROM accounts WHERE id = $1";
+const ACCOUNT_IN: &str = "SELECT id, user_dir, name, timezone FROM accounts WHERE user_dir = $1";
 const ACCOUNTS_AFTER: &str =
     "SELECT id, user_dir, name, timezone FROM accounts WHERE id > $1 ORDER BY id LIMIT $2";
 const PUT_ACCOUNT: &str = "INSERT INTO accounts (id, user_dir, name, timezone, next_submission_id) \
@@ -18,6 +19,8 @@ const TAKE_SUBMISSION_IDS: &str = "UPDATE accounts SET next_submission_id = next
 const RESERVE_SUBMISSION_IDS: &str =
     "UPDATE accounts SET next_submission_id = $1 WHERE id = $2 AND next_submission_id < $1";
 const USER: &str = "SELECT id, account_id, email, name FROM users WHERE id = $1";
+const FIRST_USER: &str =
+    "SELECT id, account_id, email, name FROM users WHERE account_id = $1 ORDER BY id LIMIT 1";
 const USERS_AFTER: &str = "SELECT id, account_id, email, name FROM users WHERE id > $1 ORDER BY id LIMIT $2";
 const PUT_USER: &str = "INSERT INTO users (id, account_id, email, name) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, email = excluded.email, name = excluded.name";
@@ -41,6 +44,11 @@ impl Tx {
         self.query_one(ACCOUNT, params![id.0], read_account).await
     }
 
+    /// The account of this directory.
+    pub async fn account_in(&mut self, user_dir: &str) -> Result<Option<Account>> {
+        self.query_one(ACCOUNT_IN, params![user_dir], read_account).await
+    }
+
     /// Up to `limit` accounts whose id is after `after`, by id.
     pub async fn accounts_after(&mut self, after: AccountId, limit: i64) -> Result<Vec<Account>> {
         self.query(ACCOUNTS_AFTER, params![after.0, limit], read_account).await
@@ -55,7 +63,11 @@ impl Tx {
 
     /// Takes `count` submission ids of an account, one after the other, and gives the first; none where there is no such
     /// account.
-    pub async fn take_submission_ids(&mut self, account: AccountId, count: i64) -> Result<Option<SubmissionId>> {
+    pub async fn take_submission_ids(
+        &mut self,
+        account: AccountId,
+        count: i64,
+    ) -> Result<Option<SubmissionId>> {
         let next = self.query_one(TAKE_SUBMISSION_IDS, params![count, account.0], |row| row.int(0)).await?;
         Ok(next.map(|next| SubmissionId(next - count)))
     }
@@ -68,6 +80,11 @@ impl Tx {
     /// The user of this id.
     pub async fn user(&mut self, id: UserId) -> Result<Option<User>> {
         self.query_one(USER, params![id.0], read_user).await
+    }
+
+    /// The account's user of the lowest id.
+    pub async fn first_user(&mut self, account: AccountId) -> Result<Option<User>> {
+        self.query_one(FIRST_USER, params![account.0], read_user).await
     }
 
     /// Up to `limit` users whose id is after `after`, by id.
@@ -113,7 +130,12 @@ impl Tx {
 }
 
 fn read_account(row: Row<'_>) -> Result<Account> {
-    Ok(Account { id: AccountId(row.int(0)?), user_dir: row.text(1)?, name: row.text(2)?, timezone: row.text(3)? })
+    Ok(Account {
+        id: AccountId(row.int(0)?),
+        user_dir: row.text(1)?,
+        name: row.text(2)?,
+        timezone: row.text(3)?,
+    })
 }
 
 fn read_user(row: Row<'_>) -> Result<User> {

@@ -112,8 +112,10 @@ impl Tx {
 
     /// Drops up to `limit` artifacts that expired by `now`, and what holds their renditions; how many.
     pub async fn drop_artifacts(&mut self, now: Timestamp, limit: i64) -> Result<u64> {
-        let expired = self.query(EXPIRED, params![now, limit], |row| Ok((row.text(0)?, row.text(1)?))).await?;
-        let artifacts: Vec<Vec<Param<'_>>> = expired.iter().map(|(id, _)| params![id, now].to_vec()).collect();
+        let expired =
+            self.query(EXPIRED, params![now, limit], |row| Ok((row.text(0)?, row.text(1)?))).await?;
+        let artifacts: Vec<Vec<Param<'_>>> =
+            expired.iter().map(|(id, _)| params![id, now].to_vec()).collect();
         let jobs: Vec<Vec<Param<'_>>> = expired.iter().map(|(_, job)| params![job].to_vec()).collect();
         let dropped = self.execute_each(DROP, &artifacts).await?;
         self.execute_each(DROP_PARTS, &jobs).await?;

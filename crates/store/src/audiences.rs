@@ -5,7 +5,9 @@
 use crate::document;
 use crate::value::{Param, Row, params};
 use crate::{Error, Result, Tx};
-use fillhouse_model::{AccountId, Audience, AudienceId, Profile, ProfileId, Segment, SegmentId, SegmentMembers};
+use fillhouse_model::{
+    AccountId, Audience, AudienceId, Profile, ProfileId, Segment, SegmentId, SegmentMembers,
+};
 
 const AUDIENCE: &str = "SELECT id, account_id, name, fields FROM audiences WHERE id = $1";
 const AUDIENCES_AFTER: &str =
@@ -26,7 +28,8 @@ const PUT_SEGMENT: &str = "INSERT INTO segments (id, audience_id, name, query) V
      ON CONFLICT (id) DO UPDATE SET audience_id = excluded.audience_id, name = excluded.name, query = excluded.query";
 const MEMBERS: &str = "SELECT profile_id FROM segment_profiles WHERE segment_id = $1 ORDER BY position";
 const CLEAR_MEMBERS: &str = "DELETE FROM segment_profiles WHERE segment_id = $1";
-const ADD_MEMBER: &str = "INSERT INTO segment_profiles (segment_id, position, profile_id) VALUES ($1, $2, $3)";
+const ADD_MEMBER: &str =
+    "INSERT INTO segment_profiles (segment_id, position, profile_id) VALUES ($1, $2, $3)";
 
 impl Tx {
     /// The audience of this id.
@@ -148,7 +151,12 @@ fn read_profile(row: Row<'_>) -> Result<Profile> {
 /// The members of a fixed segment are read apart.
 fn read_segment(row: Row<'_>) -> Result<Segment> {
     let members = row.text_or_null(3)?.map_or(SegmentMembers::Fixed(Vec::new()), SegmentMembers::Query);
-    Ok(Segment { id: SegmentId(row.int(0)?), audience_id: AudienceId(row.int(1)?), name: row.text(2)?, members })
+    Ok(Segment {
+        id: SegmentId(row.int(0)?),
+        audience_id: AudienceId(row.int(1)?),
+        name: row.text(2)?,
+        members,
+    })
 }
 
 fn profile_id(row: &Row<'_>, column: usize) -> Result<ProfileId> {

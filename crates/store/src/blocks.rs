@@ -81,10 +81,13 @@ impl Widening {
 
     fn touch(&mut self, key: i64, seq: i64) -> &mut Block {
         let block = block_of(ordinal_of(key));
-        let known = self
-            .blocks
-            .entry(block)
-            .or_insert(Block { block, last_seq: seq, rows: 0, finish: None, update: None });
+        let known = self.blocks.entry(block).or_insert(Block {
+            block,
+            last_seq: seq,
+            rows: 0,
+            finish: None,
+            update: None,
+        });
         known.last_seq = known.last_seq.max(seq);
         known
     }
@@ -114,7 +117,8 @@ impl Tx {
                 let (first_finish, last_finish) = block.finish.unzip();
                 let (first_update, last_update) = block.update.unzip();
                 let Block { block, last_seq, rows, .. } = *block;
-                params![form.0, block, last_seq, rows, first_finish, last_finish, first_update, last_update].to_vec()
+                params![form.0, block, last_seq, rows, first_finish, last_finish, first_update, last_update]
+                    .to_vec()
             })
             .collect();
         self.execute_each(WIDEN, &lists).await.map(drop)

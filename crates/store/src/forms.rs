@@ -73,9 +73,10 @@ impl Tx {
 
     /// The account's form of this shortname, else of this slug.
     pub async fn form_named(&mut self, account: AccountId, name: &str) -> Result<Option<StoredForm>> {
-        let sql =
-            format!("SELECT {FORM_COLUMNS} FROM forms WHERE (shortname = $1 OR slug = $1) AND account_id = $2 \
-             ORDER BY CASE WHEN shortname = $1 THEN 0 ELSE 1 END LIMIT 1");
+        let sql = format!(
+            "SELECT {FORM_COLUMNS} FROM forms WHERE (shortname = $1 OR slug = $1) AND account_id = $2 \
+             ORDER BY CASE WHEN shortname = $1 THEN 0 ELSE 1 END LIMIT 1"
+        );
         self.query_one(&sql, params![name, account.0], read_form).await
     }
 
@@ -83,6 +84,19 @@ impl Tx {
     pub async fn forms_after(&mut self, after: FormId, limit: i64) -> Result<Vec<StoredForm>> {
         let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE id > $1 ORDER BY id LIMIT $2");
         self.query(&sql, params![after.0, limit], read_form).await
+    }
+
+    /// Another form that has a name of this one, if any: its directory in the account, or its shortname or slug, either
+    /// of which a form is found by.
+    pub async fn rival_of(&mut self, form: &Form) -> Result<Option<Form>> {
+        let sql = format!(
+            "SELECT {FORM_COLUMNS} FROM forms WHERE id <> $1 AND (shortname IN ($2, $3) OR slug IN ($2, $3) \
+             OR (account_id = $4 AND directory = $5)) LIMIT 1"
+        );
+        let Form { id, account_id, shortname, slug, directory, .. } = form;
+        let found =
+            self.query_one(&sql, params![id.0, shortname, slug, account_id.0, directory], read_form).await?;
+        Ok(found.map(|stored| stored.form))
     }
 
     /// Stores a form, new or in place of the one with its id, and raises its revision.
@@ -111,9 +125,8 @@ impl Tx {
     /// The form of this id with the items and slots that it had at `revision`.
     pub async fn form_at(&mut self, id: FormId, revision: i64) -> Result<Option<Form>> {
         let unreadable = |error| Error::inconsistent("form_revisions", id, error);
-        let documents = self
-            .query_one(REVISION, params![id.0, revision], |row| Ok((row.text(0)?, row.text(1)?)))
-            .await?;
+        let documents =
+            self.query_one(REVISION, params![id.0, revision], |row| Ok((row.text(0)?, row.text(1)?))).await?;
         let (Some((items, slots)), Some(StoredForm { form, .. })) = (documents, self.form(id).await?) else {
             return Ok(None);
         };

@@ -151,7 +151,13 @@ impl Tx {
     }
 
     /// Stores what leasing made of `record` (see [`Job::lease`]); whether nobody came before.
-    pub async fn put_lease(&mut self, record: &JobRecord, leased: Job, owner: &str, now: Timestamp) -> Result<bool> {
+    pub async fn put_lease(
+        &mut self,
+        record: &JobRecord,
+        leased: Job,
+        owner: &str,
+        now: Timestamp,
+    ) -> Result<bool> {
         let failed = leased.state == JobState::Failed;
         let error = failed.then(|| record.error.as_deref().unwrap_or("it was tried too often"));
         let values = params![
@@ -217,7 +223,13 @@ impl Tx {
     }
 
     /// Ends a job as completed with an artifact of `rows` rows; whether the lease still held.
-    pub async fn complete_job(&mut self, lease: &Lease, artifact: &str, rows: i64, now: Timestamp) -> Result<bool> {
+    pub async fn complete_job(
+        &mut self,
+        lease: &Lease,
+        artifact: &str,
+        rows: i64,
+        now: Timestamp,
+    ) -> Result<bool> {
         self.end_job(lease, JobState::Completed, None, Some(artifact), rows, now).await
     }
 
@@ -256,7 +268,8 @@ impl Tx {
 
     /// Whether a lease is still its job's latest.
     pub async fn is_latest(&mut self, lease: &Lease) -> Result<bool> {
-        let found = self.query_one(IS_LATEST, params![&lease.job_id.0, lease.attempt], |row| row.text(0)).await?;
+        let found =
+            self.query_one(IS_LATEST, params![&lease.job_id.0, lease.attempt], |row| row.text(0)).await?;
         Ok(found.is_some())
     }
 }

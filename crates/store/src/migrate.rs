@@ -73,7 +73,9 @@ impl Store {
         match self.read(|tx| Box::pin(missing(tx))).await {
             Ok(missing) => match missing.first() {
                 None => Ok(()),
-                Some(first) => Err(Error::Schema(format!("the database lacks {}: run `fillhouse migrate`", first.name))),
+                Some(first) => {
+                    Err(Error::Schema(format!("the database lacks {}: run `fillhouse migrate`", first.name)))
+                }
             },
             Err(error @ Error::Schema(_)) => Err(error),
             Err(_) => {
@@ -105,7 +107,9 @@ async fn missing(tx: &mut Tx) -> Result<Vec<&'static Migration>> {
             Error::Schema(format!("the database was migrated by a newer fillhouse ({name}): use that one"))
         })?;
         if checksum(text(known, tx)) != *was {
-            return Err(Error::Schema(format!("{name} was applied in another wording than this program has")));
+            return Err(Error::Schema(format!(
+                "{name} was applied in another wording than this program has"
+            )));
         }
     }
     Ok(MIGRATIONS.iter().skip(applied.len()).collect())

@@ -61,7 +61,10 @@ impl Postgres {
         loop {
             tries += 1;
             match self.run_once(begin, &unit).await {
-                Err(error) if error.is_transient() && tries < TRIES => tokio::time::sleep(pause(tries)).await,
+                Err(error) if error.is_transient() && tries < TRIES => {
+                    tracing::debug!(%error, tries, "a unit of work lost to another and is run again");
+                    tokio::time::sleep(pause(tries)).await;
+                }
                 result => return result,
             }
         }

@@ -79,7 +79,11 @@ impl Tx {
     }
 
     /// Keeps a rendition, and gives the one that is kept: another, where one of the same key was there before.
-    pub(crate) async fn keep_rendition(&mut self, rendition: &Rendition, now: Timestamp) -> Result<Rendition> {
+    pub(crate) async fn keep_rendition(
+        &mut self,
+        rendition: &Rendition,
+        now: Timestamp,
+    ) -> Result<Rendition> {
         let Rendition { id, key, blob, rows, raw_bytes, deflated_bytes, crc32 } = rendition;
         let values = params![
             id,
@@ -106,7 +110,11 @@ impl Tx {
 
     /// Drops up to `limit` renditions that nothing is made of and that are out of date, or were not used since
     /// `unused_since`; gives the blobs they had.
-    pub async fn drop_renditions(&mut self, unused_since: Timestamp, limit: i64) -> Result<Vec<Option<String>>> {
+    pub async fn drop_renditions(
+        &mut self,
+        unused_since: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<Option<String>>> {
         let sql = format!("{STALE}{}", CLAIMED.of(self));
         let stale = self
             .query(&sql, params![unused_since, limit], |row| Ok((row.text(0)?, row.text_or_null(1)?)))
@@ -114,7 +122,12 @@ impl Tx {
         let lists: Vec<Vec<Param<'_>>> = stale.iter().map(|(id, _)| params![id].to_vec()).collect();
         self.execute_each(DROP, &lists).await?;
         let left = self.query_each(WITH_BLOB, &lists, |row| row.text(0)).await?;
-        Ok(stale.into_iter().zip(left).filter(|(_, left)| left.is_none()).map(|((_, blob), _)| blob).collect())
+        Ok(stale
+            .into_iter()
+            .zip(left)
+            .filter(|(_, left)| left.is_none())
+            .map(|((_, blob), _)| blob)
+            .collect())
     }
 
     /// Drops a rendition whose blob is damaged, with the parts that it is of unfinished jobs, and with the artifacts that

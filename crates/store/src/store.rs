@@ -14,6 +14,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a unit of work is made of: a closure that may be run again, and borrows nothing.
+///
+/// It awaits its transaction and nothing else, and it ends where a statement of it fails: what it does after that is not
+/// committed.
 pub trait Work<T>: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + Sync + 'static {}
 
 impl<T, F> Work<T> for F where F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + Sync + 'static {}
@@ -67,7 +70,8 @@ impl Store {
     /// Runs a unit of work and commits it; it is durable when this returns.
     ///
     /// # Errors
-    /// The work failed, and nothing of it is kept.
+    /// The work failed, and nothing of it is kept. Only where the connection to PostgreSQL broke while it was being
+    /// committed is it not known whether it was.
     pub async fn write<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T> {
         let (unit, outcome) = unit(work);
         self.write_unit(unit).await?;
@@ -103,7 +107,8 @@ impl Store {
     /// # Errors
     /// It does not, and why.
     pub async fn ping(&self) -> Result<()> {
-        let one = self.read(|tx| Box::pin(tx.query_one("SELECT CAST(1 AS BIGINT)", &[], |row| row.int(0)))).await?;
+        let one =
+            self.read(|tx| Box::pin(tx.query_one("SELECT CAST(1 AS BIGINT)", &[], |row| row.int(0)))).await?;
         if one == Some(1) { Ok(()) } else { Err(Error::Driver("1 is not 1".into())) }
     }
 

@@ -60,7 +60,11 @@ pub struct Stored {
 
 impl Tx {
     /// The account's submissions of these ids, in their order.
-    pub async fn submissions(&mut self, account: AccountId, ids: &[SubmissionId]) -> Result<Vec<Option<Stored>>> {
+    pub async fn submissions(
+        &mut self,
+        account: AccountId,
+        ids: &[SubmissionId],
+    ) -> Result<Vec<Option<Stored>>> {
         let lists: Vec<Vec<Param<'_>>> = ids.iter().map(|id| params![account.0, id.0].to_vec()).collect();
         self.query_each(FIND, &lists, |row| {
             Ok(Stored { key: row.int(0)?, seq: row.int(1)?, body: row.bytes(2)?.to_vec() })
@@ -93,7 +97,8 @@ impl Tx {
 
     /// Puts new versions in place of rows that are there, and keeps those they replace.
     pub async fn replace_submissions(&mut self, rows: &[NewRow], now: Timestamp) -> Result<()> {
-        let kept: Vec<Vec<Param<'_>>> = rows.iter().map(|row| params![row.seq, now, row.key].to_vec()).collect();
+        let kept: Vec<Vec<Param<'_>>> =
+            rows.iter().map(|row| params![row.seq, now, row.key].to_vec()).collect();
         self.execute_each(KEEP_VERSION, &kept).await?;
         let replaced: Vec<Vec<Param<'_>>> =
             rows.iter().map(|row| params![row.seq, row.body.as_slice(), row.key].to_vec()).collect();
@@ -107,7 +112,12 @@ impl Tx {
     }
 }
 
-fn insert_each(connection: &rusqlite::Connection, sql: &str, account: AccountId, rows: &[NewRow]) -> Result<()> {
+fn insert_each(
+    connection: &rusqlite::Connection,
+    sql: &str,
+    account: AccountId,
+    rows: &[NewRow],
+) -> Result<()> {
     let mut statement = connection.prepare_cached(sql)?;
     for row in rows {
         statement.execute((row.key, account.0, row.id.0, row.seq, &row.body))?;

@@ -59,7 +59,11 @@ impl Tx {
     }
 
     /// Runs a statement and says how many rows it changed.
-    pub(crate) fn execute<'a>(&'a mut self, sql: &'a str, params: &'a [Param<'_>]) -> BoxFuture<'a, Result<u64>> {
+    pub(crate) fn execute<'a>(
+        &'a mut self,
+        sql: &'a str,
+        params: &'a [Param<'_>],
+    ) -> BoxFuture<'a, Result<u64>> {
         Box::pin(async move {
             let ran = match self.connection {
                 Connection::Sqlite(ref connection) => on_sqlite::execute(connection, sql, params),

@@ -151,10 +151,9 @@ impl<'r> Row<'r> {
 
     pub(crate) fn bytes(&self, column: usize) -> Result<&'r [u8]> {
         match self {
-            Self::Sqlite(row) => row
-                .get_ref(column)?
-                .as_blob()
-                .map_err(|error| Error::Driver(error.to_string())),
+            Self::Sqlite(row) => {
+                row.get_ref(column)?.as_blob().map_err(|error| Error::Driver(error.to_string()))
+            }
             Self::Postgres(row) => Ok(row.try_get(column)?),
         }
     }

@@ -58,7 +58,12 @@ impl Content {
     ///
     /// # Errors
     /// A part is not there, or not of its size.
-    pub(crate) async fn assemble(self, parts: &Arc<Parts>, job: &JobRecord, now: Timestamp) -> Result<Artifact> {
+    pub(crate) async fn assemble(
+        self,
+        parts: &Arc<Parts>,
+        job: &JobRecord,
+        now: Timestamp,
+    ) -> Result<Artifact> {
         let (head, tail) = self.envelope(job);
         let mut digest = Sha256::new();
         digest.update(&head);

@@ -16,8 +16,12 @@ use std::sync::Arc;
 const AT_ONCE: usize = 16;
 
 /// Takes the damaged ones out of `renditions`, and drops them.
-pub(super) async fn drop_damaged(parts: &Arc<Parts>, renditions: &mut BTreeMap<i64, Rendition>) -> Result<()> {
-    let looks: Vec<_> = renditions.iter().map(|(block, rendition)| is_damaged(parts, *block, rendition)).collect();
+pub(super) async fn drop_damaged(
+    parts: &Arc<Parts>,
+    renditions: &mut BTreeMap<i64, Rendition>,
+) -> Result<()> {
+    let looks: Vec<_> =
+        renditions.iter().map(|(block, rendition)| is_damaged(parts, *block, rendition)).collect();
     let looked: Vec<Option<i64>> = futures::stream::iter(looks).buffered(AT_ONCE).try_collect().await?;
     for block in looked.into_iter().flatten() {
         if let Some(rendition) = renditions.remove(&block) {

@@ -61,7 +61,8 @@ impl StoredRequest {
 
     /// Which submissions it asks for.
     pub(crate) fn selection(&self) -> Result<Selection, String> {
-        let instant = |micros| Timestamp::from_micros(micros).ok_or_else(|| format!("{micros} µs is no instant"));
+        let instant =
+            |micros| Timestamp::from_micros(micros).ok_or_else(|| format!("{micros} µs is no instant"));
         let range = TimeRange { from: instant(self.from)?, until: instant(self.until)? };
         Ok(Selection { range, include_incomplete: self.include_incomplete })
     }

@@ -33,13 +33,16 @@ pub(crate) async fn run(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease) -> R
     if !record_plan(parts, lease, plan.len() as i64, rows).await? {
         return Ok(false);
     }
-    let work = BlockWork::new(parts.clone(), lease.clone(), (job.form_id, job.snapshot_seq), layout, selection);
+    let work =
+        BlockWork::new(parts.clone(), lease.clone(), (job.form_id, job.snapshot_seq), layout, selection);
     let mut found = work.rendered(&missing(&plan, &done)).await?;
     drop_damaged(parts, &mut found).await?;
     if found.len() + done.len() == plan.len() {
         // Everything is there: perhaps the file is, too.
         let all = done.iter().chain(&found).collect::<BTreeMap<_, _>>().into_values().cloned().collect();
-        if let Some(held) = reuse_artifact(parts, job, lease, &Content::new(job.form_id, &header, all)).await? {
+        if let Some(held) =
+            reuse_artifact(parts, job, lease, &Content::new(job.form_id, &header, all)).await?
+        {
             return Ok(held);
         }
     }
@@ -64,7 +67,8 @@ fn missing(plan: &Plan, done: &Done) -> Plan {
 async fn layout(parts: &Arc<Parts>, job: &JobRecord, revision: i64) -> Result<Layout> {
     let form_id = job.form_id;
     let form = parts.store.read(move |tx| Box::pin(tx.form_at(form_id, revision))).await?;
-    let form = form.ok_or_else(|| Error::internal(format!("revision {revision} of form {form_id} is missing")))?;
+    let form =
+        form.ok_or_else(|| Error::internal(format!("revision {revision} of form {form_id} is missing")))?;
     Ok(Layout::new(&form, CsvOptions::default()))
 }
 
@@ -113,7 +117,12 @@ async fn render(work: &BlockWork, plan: &Plan, mut done: Done) -> Result<Option<
 
 /// Completes the job with the artifact there is of the same content; none where there is none, else whether the lease
 /// still held.
-async fn reuse_artifact(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease, content: &Content) -> Result<Option<bool>> {
+async fn reuse_artifact(
+    parts: &Arc<Parts>,
+    job: &JobRecord,
+    lease: &Lease,
+    content: &Content,
+) -> Result<Option<bool>> {
     let now = parts.clock.now();
     let expires_at = parts.settings.artifact_expiry(now);
     let (account, key, rows, lease) = (job.account_id, content.key.clone(), content.rows, lease.clone());
@@ -130,7 +139,12 @@ async fn reuse_artifact(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease, cont
     Ok(reused.await?)
 }
 
-async fn complete(parts: &Arc<Parts>, lease: &Lease, artifact: Artifact, made_of: Vec<String>) -> Result<bool> {
+async fn complete(
+    parts: &Arc<Parts>,
+    lease: &Lease,
+    artifact: Artifact,
+    made_of: Vec<String>,
+) -> Result<bool> {
     let (lease, now) = (lease.clone(), parts.clock.now());
     let completed = parts.store.write(move |tx| {
         let (lease, artifact, made_of) = (lease.clone(), artifact.clone(), made_of.clone());
@@ -139,7 +153,8 @@ async fn complete(parts: &Arc<Parts>, lease: &Lease, artifact: Artifact, made_of
                 return Ok(false);
             }
             // Whoever found one of them damaged has dropped it; the file would be without it.
-            let parts = tx.parts(&lease.job_id).await?.into_iter().filter(|(_, rendition)| rendition.blob.is_some());
+            let parts =
+                tx.parts(&lease.job_id).await?.into_iter().filter(|(_, rendition)| rendition.blob.is_some());
             if !parts.map(|(_, rendition)| rendition.id).eq(made_of) {
                 return Err(lost_parts(&lease));
             }

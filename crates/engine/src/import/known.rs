@@ -7,11 +7,11 @@ use crate::interchange::Leaves;
 use fillhouse_model::{AccountId, FormId};
 use fillhouse_store::Store;
 
-/// A form whose submissions are being imported.
+/// A form whose submissions are being imported. It may change meanwhile: its slots stay what they are, so that what was
+/// read for it is good for what became of it.
 pub(super) struct KnownForm {
     pub(super) id: FormId,
     pub(super) account_id: AccountId,
-    pub(super) revision: i64,
     pub(super) leaves: Leaves,
 }
 
@@ -22,7 +22,6 @@ impl KnownForm {
         Ok(found.map(|stored| Self {
             id,
             account_id: stored.form.account_id,
-            revision: stored.revision,
             leaves: Leaves::of(&stored.form),
         }))
     }

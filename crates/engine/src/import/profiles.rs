@@ -2,9 +2,10 @@
 //!
 //! Must not know: other kinds.
 
-use super::{Applied, BATCH_LINES, Change};
+use super::Change;
+use super::batch::{Applied, is_full};
 use crate::Result;
-use fillhouse_model::{AudienceId, Fault, Profile};
+use fillhouse_model::{AudienceId, Fault, Profile, ProfileId};
 use fillhouse_store::Store;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 /// Profiles of one audience, each once.
 pub(super) struct ProfileBatch {
     audience: AudienceId,
-    ids: HashSet<fillhouse_model::ProfileId>,
+    ids: HashSet<ProfileId>,
     profiles: Vec<(u64, Profile)>,
 }
 
@@ -23,7 +24,7 @@ impl ProfileBatch {
 
     /// Whether the batch has a place for this profile.
     pub(super) fn takes(&self, profile: &Profile) -> bool {
-        self.profiles.len() < BATCH_LINES
+        !is_full(self.profiles.len())
             && self.audience == profile.audience_id
             && !self.ids.contains(&profile.id)
     }
@@ -34,7 +35,7 @@ impl ProfileBatch {
     }
 
     pub(super) async fn apply(self, store: &Store) -> Result<Applied> {
-        let first_line = self.profiles.first().map_or(0, |(line, _)| *line);
+        let lines: Vec<u64> = self.profiles.iter().map(|(line, _)| *line).collect();
         let audience = self.audience;
         let profiles = Arc::new(self.profiles.into_iter().map(|(_, profile)| profile).collect::<Vec<_>>());
         let changes = store.write(move |tx| {
@@ -45,20 +46,22 @@ impl ProfileBatch {
                 }
                 let keys: Vec<_> = profiles.iter().map(|profile| (audience, profile.id)).collect();
                 let before = tx.profiles(&keys).await?;
-                let changes: Vec<Change> = before.iter().zip(&*profiles).map(|(old, new)| Change::of(old.as_ref(), new)).collect();
-                let changed = profiles.iter().zip(&changes).filter(|(_, change)| **change != Change::Unchanged);
+                let changes: Vec<Change> =
+                    before.iter().zip(&*profiles).map(|(old, new)| Change::of(old.as_ref(), new)).collect();
+                let changed =
+                    profiles.iter().zip(&changes).filter(|(_, change)| **change != Change::Unchanged);
                 let changed: Vec<Profile> = changed.map(|(profile, _)| profile.clone()).collect();
                 tx.put_profiles(&changed).await?;
                 Ok(Some(changes))
             })
         });
         let (changes, bad) = match changes.await? {
-            Some(changes) => (changes, None),
+            Some(changes) => (changes, Vec::new()),
             None => {
                 let fault = Fault::new("audience_id", format!("audience {audience} does not exist"));
-                (Vec::new(), Some((first_line, fault)))
+                (Vec::new(), lines.into_iter().map(|line| (line, fault.clone())).collect())
             }
         };
-        Ok(Applied { kind: "profile", changes, bad, rest: None })
+        Ok(Applied { kind: "profile", changes, bad })
     }
 }

@@ -5,11 +5,12 @@
 //! Must not know: submissions and profiles, which come in batches.
 
 use super::Change;
+use crate::hold::hold_form;
 use crate::interchange::{Credential, Record, TokenRecord};
 use crate::{Result, tokens};
 use fillhouse_model::{
-    Account, AccountId, Audience, Fault, Form, FormId, ResultsLabels, ResultsView, Segment, SegmentMembers, Token, User,
-    Webhook,
+    Account, AccountId, Audience, Fault, Form, FormId, ResultsLabels, ResultsView, Segment, SegmentMembers,
+    Token, User, Webhook,
 };
 use fillhouse_store::{Error as StoreError, Result as StoreResult, Store, Tx};
 
@@ -28,17 +29,6 @@ enum Single {
 }
 
 type Put = StoreResult<Result<Change, Fault>>;
-
-impl Change {
-    /// What it means to store `new` where `before` is.
-    pub(super) fn of<T: PartialEq>(before: Option<&T>, new: &T) -> Self {
-        match before {
-            None => Self::Added,
-            Some(before) if before == new => Self::Unchanged,
-            Some(_) => Self::Replaced,
-        }
-    }
-}
 
 /// The word for a record's kind.
 pub(super) fn kind(record: &Record<'_>) -> &'static str {
@@ -73,13 +63,16 @@ pub(super) async fn put(store: &Store, record: Record<'_>) -> Result<Result<Chan
             return Err(crate::Error::internal("profiles and submissions are stored in batches"));
         }
     };
-    let taken = single.unique_fields();
-    let stored = store.write(move |tx| {
+    let put = || {
         let single = single.clone();
-        Box::pin(async move { single.put(tx).await })
-    });
-    match stored.await {
-        Err(StoreError::Constraint(_)) => Ok(Err(Fault::new(taken, "is taken"))),
+        store.write(move |tx| {
+            let single = single.clone();
+            Box::pin(async move { single.put(tx).await })
+        })
+    };
+    match put().await {
+        // Another process stored something of the same name just now, which is seen the second time.
+        Err(StoreError::Constraint(_)) => Ok(put().await?),
         other => Ok(other?),
     }
 }
@@ -94,21 +87,9 @@ fn token(record: TokenRecord) -> Token {
 }
 
 impl Single {
-    /// What two of its kind may not share, beside the id.
-    fn unique_fields(&self) -> &'static str {
-        match self {
-            Self::Account(_) => "user_dir",
-            Self::Form(_) => "shortname, directory or slug",
-            _ => "id",
-        }
-    }
-
     async fn put(self, tx: &mut Tx) -> Put {
         match self {
-            Self::Account(account) => {
-                let change = Change::of(tx.account(account.id).await?.as_ref(), &account);
-                done(change, tx.put_account(&account)).await
-            }
+            Self::Account(account) => put_account(tx, account).await,
             Self::User(user) => put_user(tx, user).await,
             Self::Token(token) => put_token(tx, token).await,
             Self::Form(form) => put_form(tx, form).await,
@@ -166,6 +147,15 @@ fn same_account(before: Option<AccountId>, new: AccountId) -> Result<(), Fault> 
     }
 }
 
+async fn put_account(tx: &mut Tx, account: Account) -> Put {
+    let taken = tx.account_in(&account.user_dir).await?.is_some_and(|found| found.id != account.id);
+    if taken {
+        return Ok(Err(Fault::new("user_dir", format!("{} is taken", account.user_dir))));
+    }
+    let before = tx.account(account.id).await?;
+    done(Change::of(before.as_ref(), &account), tx.put_account(&account)).await
+}
+
 async fn put_user(tx: &mut Tx, user: User) -> Put {
     let before = tx.user(user.id).await?;
     let same = same_account(before.as_ref().map(|before| before.account_id), user.account_id);
@@ -181,7 +171,10 @@ async fn put_token(tx: &mut Tx, token: Token) -> Put {
     }
     let user = tx.user(token.user_id).await?;
     if user.is_none_or(|user| user.account_id != token.account_id) {
-        return Ok(Err(Fault::new("user_id", format!("user {} does not exist in the account", token.user_id))));
+        return Ok(Err(Fault::new(
+            "user_id",
+            format!("user {} does not exist in the account", token.user_id),
+        )));
     }
     let before = tx.token(&token.hash).await?;
     if let Err(fault) = same_account(before.as_ref().map(|before| before.account_id), token.account_id) {
@@ -191,13 +184,31 @@ async fn put_token(tx: &mut Tx, token: Token) -> Put {
 }
 
 async fn put_form(tx: &mut Tx, mut form: Form) -> Put {
-    let before = tx.form(form.id).await?.map(|stored| stored.form);
+    // Held: two that change a form at the same moment must not give the same slot to two leaves.
+    let before = hold_form(tx, form.id).await?.map(|stored| stored.form);
     let same = same_account(before.as_ref().map(|before| before.account_id), form.account_id);
     if let Err(fault) = same.and(has_account(tx, form.account_id).await?) {
         return Ok(Err(fault));
     }
+    if let Some(rival) = tx.rival_of(&form).await? {
+        return Ok(Err(taken_from(&form, &rival)));
+    }
     form.assign_slots(before.as_ref().map_or(&[], |before| before.slots.as_slice()));
     done(Change::of(before.as_ref(), &form), tx.put_form(&form)).await
+}
+
+/// Which name of a form another has. A slug and a shortname are looked for in the same places, so they share their names.
+fn taken_from(form: &Form, rival: &Form) -> Fault {
+    let Form { shortname, slug, directory, .. } = form;
+    let is_taken = |name: &String| [&rival.shortname, &rival.slug].contains(&name);
+    let (field, name) = if is_taken(shortname) {
+        ("shortname", shortname)
+    } else if is_taken(slug) {
+        ("slug", slug)
+    } else {
+        ("directory", directory)
+    };
+    Fault::new(field, format!("{name} is taken"))
 }
 
 async fn put_audience(tx: &mut Tx, audience: Audience) -> Put {

@@ -1,20 +1,28 @@
 //! Importing submissions, many in one transaction.
 //!
-//! Guarantees: what is found to be bad is found before anything is changed; the lines before it are applied all the same.
+//! Guarantees: what is found to be bad is found before anything is changed.
 //!
 //! Must not know: other kinds.
 
+use super::Change;
+use super::batch::{Applied, Manner, is_full};
 use super::known::KnownForm;
-use super::{Applied, BATCH_LINES, Batch, Change};
+use crate::hold::hold_form;
+use crate::links::link_faults;
 use crate::{Error, Result};
 use fillhouse_model::row::{Row, encode};
-use fillhouse_model::{AudienceId, ErrorKind, Fault, ProfileId, Submission, SubmissionId, Timestamp};
-use fillhouse_store::{NewRow, Result as StoreResult, Store, Stored, Tx, Widening, form_of, key_of};
-use std::collections::{BTreeSet, HashSet};
+use fillhouse_model::{
+    AccountId, AudienceId, ErrorKind, Fault, FormId, ProfileId, Submission, SubmissionId, Timestamp,
+};
+use fillhouse_store::{
+    Error as StoreError, NewRow, Result as StoreResult, Store, Stored, StoredForm, Tx, Widening, form_of,
+    key_of,
+};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-/// How often a batch is tried again because its form was changed in between.
-const MOST_REVISIONS: usize = 5;
+/// How often a batch is tried again because others stored the same ids at the same moment.
+const TRIES: usize = 5;
 
 /// Submissions of one form, each once.
 pub(super) struct SubmissionBatch {
@@ -34,10 +42,8 @@ struct Line {
 /// What came of a batch in its transaction.
 enum Outcome {
     Applied(Vec<Change>),
-    /// The line at this place is bad; nothing was changed.
-    Bad(usize, Fault),
-    /// The form has another revision; nothing was changed.
-    StaleForm,
+    /// The lines at these places are bad; nothing was changed.
+    Bad(BTreeMap<usize, Fault>),
 }
 
 impl SubmissionBatch {
@@ -47,7 +53,7 @@ impl SubmissionBatch {
 
     /// Whether the batch has a place for this submission.
     pub(super) fn takes(&self, form: &Arc<KnownForm>, id: SubmissionId) -> bool {
-        self.rows.len() < BATCH_LINES && Arc::ptr_eq(&self.form, form) && !self.ids.contains(&id)
+        !is_full(self.rows.len()) && Arc::ptr_eq(&self.form, form) && !self.ids.contains(&id)
     }
 
     pub(super) fn push(&mut self, line: u64, submission: &Submission) {
@@ -56,138 +62,138 @@ impl SubmissionBatch {
         self.rows.push(Line { line, id, profile, body: encode(submission) });
     }
 
-    pub(super) async fn apply(self, store: &Store, now: Timestamp) -> Result<Applied> {
-        let Self { form, mut rows, .. } = self;
-        match try_apply(store, &form, &rows, now).await? {
-            (changes, None) => Ok(Applied { kind: "submission", changes, bad: None, rest: None }),
-            (_, Some((place, fault))) => {
-                let rest = rows.split_off(place + 1);
-                let line = rows.pop().map_or(0, |bad| bad.line);
-                let (changes, still_bad) = try_apply(store, &form, &rows, now).await?;
-                if still_bad.is_some() {
-                    return Err(Error::internal("lines that were good are bad a moment later"));
+    pub(super) async fn apply(self, store: &Store, manner: Manner) -> Result<Applied> {
+        let apply = Apply { form: self.form.id, account: self.form.account_id, now: manner.now };
+        let (mut rows, mut bad) = (Arc::new(self.rows), Vec::new());
+        for _ in 0..TRIES {
+            let shared = rows.clone();
+            let applied = store.write(move |tx| {
+                let rows = shared.clone();
+                Box::pin(async move { apply.run(tx, &rows).await })
+            });
+            match applied.await {
+                Ok(Outcome::Applied(changes)) => return Ok(Applied { kind: "submission", changes, bad }),
+                Ok(Outcome::Bad(faults)) => {
+                    let (good, refused) = without(&rows, faults, manner.skip_bad);
+                    rows = Arc::new(good);
+                    bad.extend(refused);
                 }
-                let rest = SubmissionBatch { form, ids: rest.iter().map(|row| row.id).collect(), rows: rest };
-                let rest = Some(Batch::Submissions(rest));
-                Ok(Applied { kind: "submission", changes, bad: Some((line, fault)), rest })
+                // One of the ids was handed out just now; next time it is seen.
+                Err(StoreError::Constraint(_)) => {}
+                Err(error) => return Err(error.into()),
             }
         }
+        Err(Error::new(ErrorKind::Unavailable, "others keep storing submissions of the same ids"))
     }
 }
 
-async fn try_apply(
-    store: &Store,
-    form: &KnownForm,
+/// The lines that may be applied, and those that are bad. Without skipping, all from the first bad one on are left out.
+fn without(
     rows: &[Line],
-    now: Timestamp,
-) -> Result<(Vec<Change>, Option<(usize, Fault)>)> {
-    let mut revision = form.revision;
-    let rows = Arc::new(rows.to_vec());
-    for _ in 0..MOST_REVISIONS {
-        let (shared, id, account) = (rows.clone(), form.id, form.account_id);
-        let applied = store.write(move |tx| {
-            let rows = shared.clone();
-            let apply = Apply { form: id, account, revision, now };
-            Box::pin(async move { apply.run(tx, &rows).await })
-        });
-        match applied.await? {
-            Outcome::Applied(changes) => return Ok((changes, None)),
-            Outcome::Bad(place, fault) => return Ok((Vec::new(), Some((place, fault)))),
-            // Slots stay what they are whatever becomes of a form, so the rows are good for the new revision, too.
-            Outcome::StaleForm => {
-                let reloaded = KnownForm::load(store, form.id).await?;
-                revision = reloaded.ok_or_else(|| Error::not_found("the form"))?.revision;
+    mut faults: BTreeMap<usize, Fault>,
+    skip_bad: bool,
+) -> (Vec<Line>, Vec<(u64, Fault)>) {
+    let (mut good, mut bad) = (Vec::with_capacity(rows.len()), Vec::new());
+    for (place, row) in rows.iter().enumerate() {
+        match faults.remove(&place) {
+            None => good.push(row.clone()),
+            Some(fault) => {
+                bad.push((row.line, fault));
+                if !skip_bad {
+                    break;
+                }
             }
         }
     }
-    Err(Error::new(ErrorKind::Unavailable, "the form is being changed all the time"))
+    (good, bad)
 }
 
+#[derive(Clone, Copy)]
 struct Apply {
-    form: fillhouse_model::FormId,
-    account: fillhouse_model::AccountId,
-    revision: i64,
+    form: FormId,
+    account: AccountId,
     now: Timestamp,
 }
 
 impl Apply {
-    async fn run(&self, tx: &mut Tx, rows: &[Line]) -> StoreResult<Outcome> {
+    async fn run(self, tx: &mut Tx, rows: &[Line]) -> StoreResult<Outcome> {
+        let Some(held) = hold_form(tx, self.form).await? else { return Err(missing(self.form)) };
         let ids: Vec<SubmissionId> = rows.iter().map(|row| row.id).collect();
         let before = tx.submissions(self.account, &ids).await?;
-        if let Some((place, fault)) = self.find_fault(tx, rows, &before).await? {
-            return Ok(Outcome::Bad(place, fault));
+        let faults = self.faults(tx, rows, &before).await?;
+        if !faults.is_empty() {
+            return Ok(Outcome::Bad(faults));
         }
-        let changes: Vec<Change> = before
-            .iter()
-            .zip(rows)
-            .map(|(before, row)| Change::of(before.as_ref().map(|stored| &stored.body), &row.body))
-            .collect();
-        let count = |wanted| changes.iter().filter(|change| **change == wanted).count() as i64;
-        let (added, replaced) = (count(Change::Added), count(Change::Replaced));
-        if added + replaced == 0 {
-            return Ok(Outcome::Applied(changes));
-        }
-        let Some(taken) = tx.take_ordinals(self.form, self.revision, added, added + replaced).await? else {
-            return Ok(Outcome::StaleForm);
-        };
-        let mut widening = Widening::default();
-        let (mut new, mut changed) = (Vec::new(), Vec::new());
-        for ((row, before), change) in rows.iter().zip(&before).zip(&changes) {
-            let seq = taken.first_seq + (new.len() + changed.len()) as i64;
-            let is_new = *change == Change::Added;
-            let key = match before {
-                Some(stored) => stored.key,
-                None => key_of(self.form, taken.first_ordinal + new.len() as i64),
-            };
-            if *change == Change::Unchanged {
-                continue;
-            }
-            let read = Row::read(&row.body).map_err(|error| fillhouse_store::Error::Driver(error.to_string()))?;
-            widening.hold(key, seq, &read, is_new);
-            let target = if is_new { &mut new } else { &mut changed };
-            target.push(NewRow { key, id: row.id, seq, body: row.body.clone() });
-        }
-        tx.insert_submissions(self.account, &new).await?;
-        tx.replace_submissions(&changed, self.now).await?;
-        tx.widen_blocks(self.form, &widening).await?;
-        if let Some(last) = ids.iter().max() {
-            tx.reserve_submission_ids(self.account, *last).await?;
+        let bodies = before.iter().map(|stored| stored.as_ref().map(|stored| &stored.body));
+        let changes: Vec<Change> =
+            bodies.zip(rows).map(|(before, row)| Change::of(before, &row.body)).collect();
+        if changes.iter().any(|change| *change != Change::Unchanged) {
+            self.store(tx, &held, rows, &before, &changes).await?;
         }
         Ok(Outcome::Applied(changes))
     }
 
-    async fn find_fault(
-        &self,
+    async fn store(
+        self,
+        tx: &mut Tx,
+        held: &StoredForm,
+        rows: &[Line],
+        before: &[Option<Stored>],
+        changes: &[Change],
+    ) -> StoreResult<()> {
+        let count = |wanted| changes.iter().filter(|change| **change == wanted).count() as i64;
+        let (added, replaced) = (count(Change::Added), count(Change::Replaced));
+        let taken = tx.take_ordinals(self.form, held.revision, added, added + replaced).await?;
+        let taken = taken.ok_or_else(|| missing(self.form))?;
+        if let Some(last) = rows.iter().map(|row| row.id).max() {
+            tx.reserve_submission_ids(self.account, last).await?;
+        }
+        let mut widening = Widening::default();
+        let (mut new, mut changed) = (Vec::new(), Vec::new());
+        for ((row, before), change) in rows.iter().zip(before).zip(changes) {
+            if *change == Change::Unchanged {
+                continue;
+            }
+            let seq = taken.first_seq + (new.len() + changed.len()) as i64;
+            let next_key = key_of(self.form, taken.first_ordinal + new.len() as i64);
+            let key = before.as_ref().map_or(next_key, |stored| stored.key);
+            let read = Row::read(&row.body).map_err(|error| StoreError::Driver(error.to_string()))?;
+            widening.hold(key, seq, &read, before.is_none());
+            let target = if before.is_none() { &mut new } else { &mut changed };
+            target.push(NewRow { key, id: row.id, seq, body: row.body.clone() });
+        }
+        tx.insert_submissions(self.account, &new).await?;
+        tx.replace_submissions(&changed, self.now).await?;
+        tx.widen_blocks(self.form, &widening).await
+    }
+
+    /// What is wrong with the lines, by place.
+    async fn faults(
+        self,
         tx: &mut Tx,
         rows: &[Line],
         before: &[Option<Stored>],
-    ) -> StoreResult<Option<(usize, Fault)>> {
-        for (place, stored) in before.iter().enumerate() {
-            if let Some(stored) = stored
-                && form_of(stored.key) != self.form
-            {
-                let message = format!("is the id of a submission of form {}", form_of(stored.key));
-                return Ok(Some((place, Fault::new("id", message))));
+    ) -> StoreResult<BTreeMap<usize, Fault>> {
+        let mut faults = BTreeMap::new();
+        for (place, form) in
+            before.iter().enumerate().filter_map(|(n, stored)| Some((n, form_of(stored.as_ref()?.key))))
+        {
+            if form != self.form {
+                faults.insert(place, Fault::new("id", format!("is the id of a submission of form {form}")));
             }
         }
         let linked: Vec<(usize, (AudienceId, ProfileId))> =
             rows.iter().enumerate().filter_map(|(place, row)| Some((place, row.profile?))).collect();
-        let mut known = BTreeSet::new();
-        for audience in linked.iter().map(|(_, (audience, _))| *audience).collect::<BTreeSet<_>>() {
-            if tx.audience(audience).await?.is_some_and(|found| found.account_id == self.account) {
-                known.insert(audience);
-            }
-        }
         let keys: Vec<_> = linked.iter().map(|(_, key)| *key).collect();
-        let profiles = tx.profiles(&keys).await?;
-        for ((place, (audience, id)), profile) in linked.into_iter().zip(profiles) {
-            if !known.contains(&audience) {
-                return Ok(Some((place, Fault::new("audience_id", format!("audience {audience} does not exist")))));
-            }
-            if profile.is_none() {
-                return Ok(Some((place, Fault::new("profile_id", format!("profile {id} does not exist")))));
+        for ((place, _), fault) in linked.iter().zip(link_faults(tx, self.account, &keys).await?) {
+            if let Some(fault) = fault {
+                faults.entry(*place).or_insert(fault);
             }
         }
-        Ok(None)
+        Ok(faults)
     }
+}
+
+fn missing(form: FormId) -> StoreError {
+    StoreError::Inconsistent { table: "forms", id: form.to_string(), what: "it is missing".to_owned() }
 }

@@ -41,12 +41,7 @@ impl TryFrom<AccountDocument<'_>> for Account {
         }
         let timezone = document.timezone.map_or_else(|| "UTC".to_owned(), String::from);
         time_zone("timezone", &timezone)?;
-        Ok(Self {
-            id: AccountId(document.id.0),
-            user_dir,
-            name: document.name.into(),
-            timezone,
-        })
+        Ok(Self { id: AccountId(document.id.0), user_dir, name: document.name.into(), timezone })
     }
 }
 

@@ -144,9 +144,7 @@ impl TryFrom<SegmentDocument<'_>> for Segment {
 /// Writes the line of a segment, whose filter is as [`canonical_object`] spells it.
 pub fn write_segment(segment: &Segment, out: &mut Vec<u8>) {
     let mut line = Line::new(Kind::Segment, out);
-    line.put("id", &segment.id.0)
-        .put("audience_id", &segment.audience_id.0)
-        .put("name", &segment.name);
+    line.put("id", &segment.id.0).put("audience_id", &segment.audience_id.0).put("name", &segment.name);
     match &segment.members {
         SegmentMembers::Query(query) => line.put_json("query", query),
         SegmentMembers::Fixed(profiles) => {

@@ -166,9 +166,7 @@ impl TryFrom<WebhookDocument<'_>> for Webhook {
 
     fn try_from(document: WebhookDocument<'_>) -> Result<Self, Fault> {
         let url = String::from(document.url);
-        let host = url
-            .strip_prefix("https://")
-            .or_else(|| url.strip_prefix("http://"));
+        let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
         if host.is_none_or(str::is_empty) {
             return Err(Fault::new("url", "is not an http or https URL"));
         }

@@ -68,17 +68,10 @@ fn fault<'de, S: DeserializeSeed<'de>>(seed: S, text: &'de str, error: &serde_js
     let again = seed.deserialize(serde_path_to_error::Deserializer::new(&mut reader, &mut track));
     debug_assert!(again.is_err(), "what failed once fails again");
     let path = track.path();
-    let field = if path.iter().len() == 0 {
-        String::new()
-    } else {
-        path.to_string()
-    };
+    let field = if path.iter().len() == 0 { String::new() } else { path.to_string() };
     let place = format!(" at line {} column {}", error.line(), error.column());
     let message = error.to_string();
-    bounded(in_our_words(
-        field,
-        message.strip_suffix(&place).unwrap_or(&message),
-    ))
+    bounded(in_our_words(field, message.strip_suffix(&place).unwrap_or(&message)))
 }
 
 /// The fault in a length that can be shown: parts of the input are in it, and they may be of any length.
@@ -88,18 +81,10 @@ pub(super) fn bounded(fault: Fault) -> Fault {
 
 /// serde says of a missing key and of a repeated one that the object around it is at fault; here, the field is.
 fn in_our_words(field: String, message: &str) -> Fault {
-    let quoted = |prefix| {
-        message
-            .strip_prefix(prefix)
-            .and_then(|rest: &str| rest.split_once('`'))
-    };
+    let quoted = |prefix| message.strip_prefix(prefix).and_then(|rest: &str| rest.split_once('`'));
     let below = |key: &str, says: &str| {
         let fault = Fault::new(key, says);
-        if field.is_empty() {
-            fault
-        } else {
-            fault.within(&field)
-        }
+        if field.is_empty() { fault } else { fault.within(&field) }
     };
     if let Some((key, _)) = quoted("missing field `") {
         below(key, "is missing")

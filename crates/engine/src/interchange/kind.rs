@@ -87,13 +87,10 @@ impl Visitor<'_> for KindName {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Kind, E> {
-        Kind::ALL
-            .into_iter()
-            .find(|kind| kind.name() == text)
-            .ok_or_else(|| {
-                let names = Kind::ALL.map(Kind::name).join(", ");
-                E::custom(format_args!("{text:?} is not one of {names}"))
-            })
+        Kind::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| {
+            let names = Kind::ALL.map(Kind::name).join(", ");
+            E::custom(format_args!("{text:?} is not one of {names}"))
+        })
     }
 }
 

@@ -29,22 +29,14 @@ impl Leaves {
         let in_order: Vec<LeafSlot> = form
             .leaves()
             .iter()
-            .map(|leaf| LeafSlot {
-                id: leaf.item.id.as_str().into(),
-                slot: leaf.slot,
-                kind: leaf.kind,
-            })
+            .map(|leaf| LeafSlot { id: leaf.item.id.as_str().into(), slot: leaf.slot, kind: leaf.kind })
             .collect();
         let mut groups = HashSet::new();
         collect_groups(&form.items, &mut groups);
         Self {
             form_id: form.id,
             slot_count: form.slots.len(),
-            by_id: in_order
-                .iter()
-                .enumerate()
-                .map(|(n, leaf)| (leaf.id.clone(), n))
-                .collect(),
+            by_id: in_order.iter().enumerate().map(|(n, leaf)| (leaf.id.clone(), n)).collect(),
             in_order,
             groups,
         }

@@ -102,13 +102,11 @@ impl<'de> Deserialize<'de> for Instant {
 fn is_rfc3339(text: &str) -> bool {
     let like = |text: &[u8], shape: &[u8]| {
         text.len() == shape.len()
-            && text.iter().zip(shape).all(|(b, like)| {
-                if *like == b'0' {
-                    b.is_ascii_digit()
-                } else {
-                    b == like
-                }
-            })
+            && text.iter().zip(shape).all(
+                |(b, like)| {
+                    if *like == b'0' { b.is_ascii_digit() } else { b == like }
+                },
+            )
     };
     let Some((moment, rest)) = text.as_bytes().split_at_checked(19) else {
         return false;
@@ -126,9 +124,7 @@ fn is_rfc3339(text: &str) -> bool {
 impl<'de> Deserialize<'de> for HexId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(TextVisitor(|text| {
-            text.parse()
-                .map(HexId)
-                .map_err(|_| "is not 24 lower-case hex digits")
+            text.parse().map(HexId).map_err(|_| "is not 24 lower-case hex digits")
         }))
     }
 }
@@ -183,9 +179,7 @@ impl<'de> Visitor<'de> for ShortVisitor {
 fn check_short<E: Error>(text: &str) -> Result<(), E> {
     // No text has more characters than bytes, so that most need not be counted.
     if text.len() > SHORT_CHARACTERS && text.chars().count() > SHORT_CHARACTERS {
-        return Err(E::custom(format_args!(
-            "is longer than {SHORT_CHARACTERS} characters"
-        )));
+        return Err(E::custom(format_args!("is longer than {SHORT_CHARACTERS} characters")));
     }
     if text.as_bytes().contains(&0) {
         return Err(E::custom("has a NUL character in it"));

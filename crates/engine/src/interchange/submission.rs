@@ -69,10 +69,7 @@ impl<'line> TryFrom<SubmissionDocument<'line>> for SubmissionRecord<'line> {
 
     fn try_from(mut document: SubmissionDocument<'line>) -> Result<Self, Fault> {
         let form_id = needed("form_id", document.0.form_id.take())?;
-        Ok(Self {
-            form_id: FormId(form_id.0),
-            document,
-        })
+        Ok(Self { form_id: FormId(form_id.0), document })
     }
 }
 
@@ -97,20 +94,9 @@ impl SubmissionDocument<'_> {
         let date_update = needed("date_update", fields.date_update)?.0;
         let date_finish = fields.date_finish.map(|instant| instant.0);
         if status == Status::Complete && date_finish.is_none() {
-            return Err(Fault::new(
-                "date_finish",
-                "is missing, and the status is Complete",
-            ));
+            return Err(Fault::new("date_finish", "is missing, and the status is Complete"));
         }
-        fields.bind(
-            leaves,
-            Circumstances {
-                id,
-                status,
-                date_finish,
-                date_update,
-            },
-        )
+        fields.bind(leaves, Circumstances { id, status, date_finish, date_update })
     }
 
     /// The submission that a request has, as a new one: it is called `id`, and it comes in at `now`.
@@ -134,25 +120,14 @@ impl SubmissionDocument<'_> {
             return Err(Fault::new("date_finish", "is in the future"));
         }
         let date_finish = given.or_else(|| (status == Status::Complete).then_some(now));
-        fields.bind(
-            leaves,
-            Circumstances {
-                id,
-                status,
-                date_finish,
-                date_update: now,
-            },
-        )
+        fields.bind(leaves, Circumstances { id, status, date_finish, date_update: now })
     }
 }
 
 impl Fields<'_> {
     fn bind(self, leaves: &Leaves, given: Circumstances) -> Result<Submission, Fault> {
         if given.status == Status::Incomplete && given.date_finish.is_some() {
-            return Err(Fault::new(
-                "date_finish",
-                "is given, and the status is Incomplete",
-            ));
+            return Err(Fault::new("date_finish", "is given, and the status is Incomplete"));
         }
         let owned = |text: Option<Short<'_>>| text.map(String::from);
         Ok(Submission {
@@ -192,14 +167,9 @@ fn profile(audience: Option<Id>, profile: Option<HexId>) -> Result<Option<(Audie
 /// An amount stays as it was written: money is no float.
 fn amount(number: &RawValue) -> Result<String, Fault> {
     let text = number.get();
-    let decimal = text
-        .bytes()
-        .all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.'));
+    let decimal = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.'));
     if !decimal {
-        return Err(Fault::new(
-            "payment_amount",
-            "is not a decimal number without an exponent",
-        ));
+        return Err(Fault::new("payment_amount", "is not a decimal number without an exponent"));
     }
     if text.len() > LONGEST_AMOUNT {
         let says = format!("is longer than {LONGEST_AMOUNT} characters");

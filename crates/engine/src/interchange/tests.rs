@@ -127,24 +127,16 @@ fn a_secret_is_read_and_never_shown() {
     let Record::Token(token) = Record::parse(line).unwrap() else {
         panic!("not a token");
     };
-    assert_eq!(
-        token.credential,
-        Credential::Secret("demo-token-0123456789abcdef".into())
-    );
+    assert_eq!(token.credential, Credential::Secret("demo-token-0123456789abcdef".into()));
     assert_eq!(token.abilities, ["*", "x"]);
     assert!(!format!("{token:?}").contains("demo"), "{token:?}");
 }
 
 #[test]
 fn answers_of_leaves_that_are_gone_are_not_written() {
-    let line = EVERY_KIND
-        .lines()
-        .find(|line| line.contains("10000001"))
-        .expect("the example has it");
-    let form_line = EVERY_KIND
-        .lines()
-        .find(|line| line.contains(r#""form","id":1,"#))
-        .expect("the example has it");
+    let line = EVERY_KIND.lines().find(|line| line.contains("10000001")).expect("the example has it");
+    let form_line =
+        EVERY_KIND.lines().find(|line| line.contains(r#""form","id":1,"#)).expect("the example has it");
     let (Record::Submission(record), Record::Form(mut form)) =
         (Record::parse(line).unwrap(), Record::parse(form_line).unwrap())
     else {

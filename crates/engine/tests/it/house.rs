@@ -78,7 +78,12 @@ impl House {
         self.open_with_clock(settings, self.clock.clone(), seed).await
     }
 
-    pub(crate) async fn open_with_clock(&self, settings: Settings, clock: Arc<dyn Clock>, seed: u64) -> Engine {
+    pub(crate) async fn open_with_clock(
+        &self,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        seed: u64,
+    ) -> Engine {
         Engine::open(settings, clock, Random::from_seed(seed)).await.unwrap()
     }
 

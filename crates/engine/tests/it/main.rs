@@ -26,6 +26,7 @@ mod database;
 mod exports;
 mod files;
 mod house;
+mod import;
 mod ingest;
 mod jobs;
 mod paused;

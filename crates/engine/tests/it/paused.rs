@@ -50,7 +50,8 @@ impl House {
         let (stop, stopped) = oneshot::channel();
         let clock = gate.clone();
         let thread = std::thread::spawn(move || work(settings, clock, stopped));
-        wait_for("the worker to stop", async || (*gate.state.lock().unwrap() == State::Shut).then_some(())).await;
+        wait_for("the worker to stop", async || (*gate.state.lock().unwrap() == State::Shut).then_some(()))
+            .await;
         PausedWorker { gate, stop, thread }
     }
 }

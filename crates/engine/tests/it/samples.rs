@@ -86,7 +86,8 @@ pub(crate) fn form_line(form: &Form) -> String {
 
 /// The form 7 with an item of nearly every type.
 pub(crate) fn survey() -> Form {
-    let rows = (0..2).map(|n| choice_item(&format!("14-{n}"), ItemType::Radio, &format!("Row {n}"), &["Bad", "Good"]));
+    let rows = (0..2)
+        .map(|n| choice_item(&format!("14-{n}"), ItemType::Radio, &format!("Row {n}"), &["Bad", "Good"]));
     let grid = Item {
         columns: vec!["In".into(), "Out".into()],
         children: vec![item("15-0", ItemType::Text, "Monday")],

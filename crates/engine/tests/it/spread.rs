@@ -41,7 +41,8 @@ impl House {
         let skipped = store.write(|tx| {
             Box::pin(async move {
                 let revision = tx.form(ID).await?.expect("it is there").revision;
-                let next = tx.take_ordinals(ID, revision, 0, 0).await?.expect("it has that revision").first_ordinal;
+                let next =
+                    tx.take_ordinals(ID, revision, 0, 0).await?.expect("it has that revision").first_ordinal;
                 tx.take_ordinals(ID, revision, (BLOCK_ROWS - next % BLOCK_ROWS) % BLOCK_ROWS, 0).await
             })
         });

@@ -12,10 +12,10 @@ use crate::cli::serve::{Server, Signals, listen};
 use crate::config::Options;
 use crate::progress::{Progress, Unit};
 use crate::wiring::with_source;
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use client::Client;
 use fillhouse_engine::{Engine, NewToken};
-use fillhouse_model::AccountId;
+use fillhouse_model::{AccountId, ErrorKind};
 use std::io::{Cursor, Write as _};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -23,6 +23,8 @@ use tokio::net::TcpListener;
 
 /// The folder of the demo where nothing else is said.
 const DATA_DIR: &str = "fillhouse-demo";
+/// What the demo's tokens are called.
+const TOKEN_NAME: &str = "demo";
 /// How many submissions the sample has.
 const SUBMISSIONS: u64 = 20_000;
 /// How many rows of the export are printed.
@@ -52,7 +54,7 @@ impl Demo {
         let new = NewToken {
             account_id: AccountId(sample::ACCOUNT),
             user_id: None,
-            name: "demo".to_owned(),
+            name: TOKEN_NAME.to_owned(),
             abilities: vec!["*".to_owned()],
         };
         let token = server.engine.create_token(new).await.map_err(with_source)?;
@@ -86,9 +88,9 @@ struct Period {
 
 /// Loads the sample, where it is not there yet.
 async fn load(engine: &Engine) -> Result<Period> {
-    let sample = sample::Sample::until(crate::clock::SystemClock);
+    let sample = sample::Sample::until(&crate::clock::SystemClock);
     let period = Period { from: sample.first_day(), to: sample.last_day() };
-    if engine.account_named(&sample::ACCOUNT.to_string()).await.is_ok() {
+    if is_loaded(engine).await? {
         println!("The sample data is there already.");
         return Ok(period);
     }
@@ -109,6 +111,20 @@ async fn load(engine: &Engine) -> Result<Period> {
     importing.await??;
     println!("Loaded the sample: a café chain's guest survey with {SUBMISSIONS} submissions.");
     Ok(period)
+}
+
+/// Whether the sample is there, to its end: the demo's token is made after it.
+async fn is_loaded(engine: &Engine) -> Result<bool> {
+    match engine.account_named(&sample::ACCOUNT.to_string()).await {
+        Ok(account) if account.user_dir != sample::USER_DIR => {
+            bail!("there is other data here: give the demo a folder of its own, with --data-dir")
+        }
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(with_source(error)),
+    }
+    let tokens = engine.list_tokens().await.map_err(with_source)?;
+    Ok(tokens.iter().any(|shown| shown.token.name == TOKEN_NAME))
 }
 
 /// What came of the demo's export.

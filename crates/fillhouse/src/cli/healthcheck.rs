@@ -12,6 +12,7 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// The command.
 #[derive(clap::Args)]
 pub(crate) struct Healthcheck {
+    #[expect(clippy::doc_markdown, reason = "the help shows it as it is")]
     /// The server, such as http://127.0.0.1:8080 [default: the address of the settings]
     #[arg(long)]
     url: Option<String>,

@@ -32,11 +32,7 @@ impl Import {
 }
 
 /// Imports files, with progress; gives the counts also where it failed.
-pub(crate) async fn import(
-    engine: Engine,
-    names: Vec<String>,
-    skip_bad: bool,
-) -> Result<(Counts, Result<()>)> {
+async fn import(engine: Engine, names: Vec<String>, skip_bad: bool) -> Result<(Counts, Result<()>)> {
     let mut importer = engine.importer(skip_bad);
     let importing = tokio::task::spawn_blocking(move || {
         let outcome = names.iter().try_for_each(|name| {
@@ -62,16 +58,11 @@ pub(crate) async fn import(
 }
 
 /// The counts by kind, a line each.
-pub(crate) fn summary(counts: &Counts) -> String {
-    let mut text = String::new();
-    for kind in KINDS {
-        if let Some([added, replaced, unchanged]) = counts.by_kind.get(kind) {
-            text +=
-                &format!("{kind:15} {added:>10} added {replaced:>10} replaced {unchanged:>10} unchanged\n");
-        }
-    }
-    if counts.bad > 0 {
-        text += &format!("{:15} {:>10} skipped\n", "bad lines", counts.bad);
-    }
-    text
+fn summary(counts: &Counts) -> String {
+    let of_kinds = KINDS.into_iter().filter_map(|kind| {
+        let [added, replaced, unchanged] = counts.by_kind.get(kind)?;
+        Some(format!("{kind:15} {added:>10} added {replaced:>10} replaced {unchanged:>10} unchanged\n"))
+    });
+    let bad = (counts.bad > 0).then(|| format!("{:15} {:>10} skipped\n", "bad lines", counts.bad));
+    of_kinds.chain(bad).collect()
 }

@@ -16,6 +16,7 @@ use fillhouse_model::UserId;
 pub(crate) enum Token {
     /// Make a token and print its secret, which is shown only now
     Create {
+        #[expect(clippy::doc_markdown, reason = "the help shows it as it is")]
         /// The account that it opens: its id or its user_dir
         #[arg(long)]
         account: String,

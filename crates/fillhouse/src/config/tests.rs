@@ -14,7 +14,7 @@ fn a_flag_wins_over_the_file() {
     let flags = Options { config: Some(file), data_dir: Some("/from/flag".into()), ..Options::default() };
     let config = flags.with_file().unwrap().resolve("unused").unwrap();
     assert_eq!(config.data_dir, Path::new("/from/flag"));
-    assert_eq!(config.artifact_ttl, Duration::from_secs(90 * 60));
+    assert_eq!(config.artifact_ttl, Duration::from_mins(90));
     assert_eq!(config.blob_folder, Path::new("/from/flag/blobs"));
 }
 

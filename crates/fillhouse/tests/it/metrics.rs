@@ -57,4 +57,6 @@ fn a_server_whose_database_has_gone_is_alive_and_not_ready() {
     assert!(reason.contains("does not exist"), "{unready}");
     assert_eq!(unready["blobs"], "ok", "{unready}");
     assert_eq!(client.get(&format!("{}/healthz", server.url())).status, 200);
+    let checked = Place::sqlite().run(&["healthcheck", "--url", server.url()]);
+    assert!(checked.status == Some(1) && checked.text().contains("does not exist"), "{checked:?}");
 }

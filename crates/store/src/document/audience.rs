@@ -18,18 +18,12 @@ pub struct FieldDocument<'a> {
 
 impl<'a> From<&'a Field> for FieldDocument<'a> {
     fn from(field: &'a Field) -> Self {
-        Self {
-            name: Cow::Borrowed(&field.name),
-            kind: field.kind,
-        }
+        Self { name: Cow::Borrowed(&field.name), kind: field.kind }
     }
 }
 
 impl From<FieldDocument<'_>> for Field {
     fn from(document: FieldDocument<'_>) -> Self {
-        Self {
-            name: document.name.into_owned(),
-            kind: document.kind,
-        }
+        Self { name: document.name.into_owned(), kind: document.kind }
     }
 }

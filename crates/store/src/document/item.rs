@@ -55,10 +55,7 @@ impl<'a> From<&'a Item> for ItemDocument<'a> {
             allow_other: item.allow_other,
             columns: Cow::Borrowed(&item.columns),
             children: item.children.iter().map(Self::from).collect(),
-            matches: item
-                .matches
-                .as_ref()
-                .map(|matches| MatchesDocument(Cow::Borrowed(matches))),
+            matches: item.matches.as_ref().map(|matches| MatchesDocument(Cow::Borrowed(matches))),
         }
     }
 }
@@ -81,19 +78,13 @@ impl From<ItemDocument<'_>> for Item {
 
 impl<'a> From<&'a Choice> for ChoiceDocument<'a> {
     fn from(choice: &'a Choice) -> Self {
-        Self {
-            position: choice.position,
-            label: Cow::Borrowed(&choice.label),
-        }
+        Self { position: choice.position, label: Cow::Borrowed(&choice.label) }
     }
 }
 
 impl From<ChoiceDocument<'_>> for Choice {
     fn from(document: ChoiceDocument<'_>) -> Self {
-        Self {
-            position: document.position,
-            label: document.label.into_owned(),
-        }
+        Self { position: document.position, label: document.label.into_owned() }
     }
 }
 
@@ -116,9 +107,7 @@ impl<'de> Deserialize<'de> for MatchesDocument<'_> {
             other => match other.strip_prefix(FIELD) {
                 Some(name) if !name.is_empty() => Matches::Field(name.to_owned()),
                 _ => {
-                    return Err(serde::de::Error::custom(
-                        "is not email, phone, or field: and a name",
-                    ));
+                    return Err(serde::de::Error::custom("is not email, phone, or field: and a name"));
                 }
             },
         };

@@ -20,30 +20,19 @@ impl Named for FieldType {
 }
 
 impl Named for AnswerKind {
-    const NAMES: &'static [(Self, &'static str)] = &[
-        (Self::Text, "text"),
-        (Self::Choices, "choices"),
-        (Self::Texts, "texts"),
-        (Self::Files, "files"),
-    ];
+    const NAMES: &'static [(Self, &'static str)] =
+        &[(Self::Text, "text"), (Self::Choices, "choices"), (Self::Texts, "texts"), (Self::Files, "files")];
 }
 
 pub(super) fn serialize<T: Named, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let (_, name) = T::NAMES
-        .iter()
-        .find(|(known, _)| known == value)
-        .expect("the list has every value");
+    let (_, name) = T::NAMES.iter().find(|(known, _)| known == value).expect("the list has every value");
     serializer.serialize_str(name)
 }
 
 pub(super) fn deserialize<'de, T: Named, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let text = String::deserialize(deserializer)?;
-    T::NAMES
-        .iter()
-        .find(|(_, name)| *name == text)
-        .map(|(value, _)| *value)
-        .ok_or_else(|| {
-            let names: Vec<_> = T::NAMES.iter().map(|(_, name)| *name).collect();
-            serde::de::Error::custom(format_args!("{text:?} is not one of {}", names.join(", ")))
-        })
+    T::NAMES.iter().find(|(_, name)| *name == text).map(|(value, _)| *value).ok_or_else(|| {
+        let names: Vec<_> = T::NAMES.iter().map(|(_, name)| *name).collect();
+        serde::de::Error::custom(format_args!("{text:?} is not one of {}", names.join(", ")))
+    })
 }

@@ -19,9 +19,6 @@ impl<'a> From<&'a Slot> for SlotDocument<'a> {
 
 impl From<SlotDocument<'_>> for Slot {
     fn from(document: SlotDocument<'_>) -> Self {
-        Self {
-            item_id: document.0.into_owned(),
-            kind: document.1,
-        }
+        Self { item_id: document.0.into_owned(), kind: document.1 }
     }
 }

@@ -19,10 +19,7 @@ fn leaf(id: &str, kind: ItemType) -> Item {
 
 #[test]
 fn items_are_written_in_one_order_without_their_defaults() {
-    let choice = Choice {
-        position: 3,
-        label: "Say \"other\"".into(),
-    };
+    let choice = Choice { position: 3, label: "Say \"other\"".into() };
     let items = [
         leaf("1", ItemType::LongText),
         Item {
@@ -52,17 +49,11 @@ fn items_are_written_in_one_order_without_their_defaults() {
 fn every_type_and_every_match_reads_back() {
     let every_match = [Matches::Email, Matches::Phone, Matches::Field("field:x".into())];
     let types = ItemType::ALL.map(|(kind, _)| leaf("1", kind));
-    let matches = every_match.map(|matches| Item {
-        matches: Some(matches),
-        ..leaf("1", ItemType::Text)
-    });
+    let matches = every_match.map(|matches| Item { matches: Some(matches), ..leaf("1", ItemType::Text) });
     let items: Vec<Item> = types.into_iter().chain(matches).collect();
     assert_eq!(items_from_json(&items_to_json(&items)).unwrap(), items);
 
-    let fields = FieldType::ALL.map(|(kind, name)| Field {
-        name: name.into(),
-        kind,
-    });
+    let fields = FieldType::ALL.map(|(kind, name)| Field { name: name.into(), kind });
     let json = fields_to_json(&fields);
     assert!(json.starts_with(r#"[{"name":"string","type":"string"},{"name":"int","type":"int"},"#));
     assert_eq!(fields_from_json(&json).unwrap(), fields);
@@ -70,21 +61,10 @@ fn every_type_and_every_match_reads_back() {
 
 #[test]
 fn slots_are_pairs() {
-    let kinds = [
-        AnswerKind::Text,
-        AnswerKind::Choices,
-        AnswerKind::Texts,
-        AnswerKind::Files,
-    ];
-    let slots = kinds.map(|kind| Slot {
-        item_id: "100".into(),
-        kind,
-    });
+    let kinds = [AnswerKind::Text, AnswerKind::Choices, AnswerKind::Texts, AnswerKind::Files];
+    let slots = kinds.map(|kind| Slot { item_id: "100".into(), kind });
     let json = slots_to_json(&slots);
-    assert_eq!(
-        json,
-        r#"[["100","text"],["100","choices"],["100","texts"],["100","files"]]"#
-    );
+    assert_eq!(json, r#"[["100","text"],["100","choices"],["100","texts"],["100","files"]]"#);
     assert_eq!(slots_from_json(&json).unwrap(), slots);
 }
 
@@ -95,11 +75,7 @@ fn labels_and_lists_keep_their_order() {
     assert_eq!(json, r#"{"9":"label 9","10":"label 10","1":"label 1"}"#);
     assert_eq!(labels_from_json(&json).unwrap(), labels);
     let texts = ["b".to_owned(), "a".to_owned()];
-    let written = [
-        abilities_to_json(&texts),
-        columns_to_json(&texts),
-        phones_to_json(&texts),
-    ];
+    let written = [abilities_to_json(&texts), columns_to_json(&texts), phones_to_json(&texts)];
     assert_eq!(written, [r#"["b","a"]"#; 3]);
     for read in [abilities_from_json, columns_from_json, phones_from_json] {
         assert_eq!(read(&written[0]).unwrap(), texts);
@@ -110,38 +86,19 @@ fn labels_and_lists_keep_their_order() {
 fn what_has_no_meaning_is_refused() {
     let refused = |item: &str| items_from_json(&format!("[{item}]")).unwrap_err().to_string();
     let cases = [
-        (
-            r#"{"id":"1","type":"text","label":"A","colour":"red"}"#,
-            "unknown field `colour`",
-        ),
+        (r#"{"id":"1","type":"text","label":"A","colour":"red"}"#, "unknown field `colour`"),
         (r#"{"id":"1","label":"A"}"#, "missing field `type`"),
-        (
-            r#"{"id":"1","type":"poem","label":"A"}"#,
-            r#""poem" is not one of text, long_text"#,
-        ),
-        (
-            r#"{"id":"1","type":"text","label":"A","matches":"field:"}"#,
-            "is not email, phone",
-        ),
+        (r#"{"id":"1","type":"poem","label":"A"}"#, r#""poem" is not one of text, long_text"#),
+        (r#"{"id":"1","type":"text","label":"A","matches":"field:"}"#, "is not email, phone"),
         (r#"["1","text","A"]"#, "expected an object"),
-        (
-            r#"{"id":"1","type":"radio","label":"A","choices":[[0,"B"]]}"#,
-            "expected an object",
-        ),
-        (
-            r#"{"id":"1","type":"radio","label":"A","choices":[{"position":-1,"label":"B"}]}"#,
-            "expected u32",
-        ),
+        (r#"{"id":"1","type":"radio","label":"A","choices":[[0,"B"]]}"#, "expected an object"),
+        (r#"{"id":"1","type":"radio","label":"A","choices":[{"position":-1,"label":"B"}]}"#, "expected u32"),
     ];
     for (item, reason) in cases {
         let said = refused(item);
         assert!(said.contains(reason), "{item}: {said}");
     }
     let twice = labels_from_json(r#"{"1":"a","1":"b"}"#).unwrap_err();
-    assert!(
-        twice
-            .to_string()
-            .starts_with(r#"the labels are malformed: label "1" twice"#)
-    );
+    assert!(twice.to_string().starts_with(r#"the labels are malformed: label "1" twice"#));
     assert!(slots_from_json(r#"[["1","text","more"]]"#).is_err());
 }

@@ -43,7 +43,8 @@ pub(crate) async fn visit_each(
 ) -> Result<()> {
     let statement = client.prepare_cached(sql).await?;
     let runs = lists.iter().map(|params| {
-        let params: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> = params.iter().map(|param| param as _).collect();
+        let params: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> =
+            params.iter().map(|param| param as _).collect();
         let statement = &statement;
         async move { client.query_opt(statement, &params).await }
     });

@@ -25,7 +25,12 @@ async fn an_account_is_stored_and_replaced(db: Db) {
     write!(db, [first], |tx| tx.put_account(&first).await).unwrap();
     assert_eq!(read!(db, |tx| tx.account(ACCOUNT).await).unwrap(), Some(first));
 
-    let second = Account { user_dir: "other".into(), name: "Ещё".into(), timezone: "Asia/Tokyo".into(), ..account(ACCOUNT) };
+    let second = Account {
+        user_dir: "other".into(),
+        name: "Ещё".into(),
+        timezone: "Asia/Tokyo".into(),
+        ..account(ACCOUNT)
+    };
     write!(db, [second], |tx| tx.put_account(&second).await).unwrap();
     assert_eq!(read!(db, |tx| tx.account(ACCOUNT).await).unwrap(), Some(second));
     assert_eq!(db.count("accounts").await, 1);

@@ -2,8 +2,8 @@
 
 use crate::database::{BLOCKED, Db, at};
 use crate::samples::{
-    ACCOUNT, FORM, OTHER_ACCOUNT, artifact, checkpoint, create_job, job, lease_next, new_row, prepare, raise_seq,
-    rendition,
+    ACCOUNT, FORM, OTHER_ACCOUNT, artifact, checkpoint, create_job, job, lease_next, new_row, prepare,
+    raise_seq, rendition,
 };
 use fillhouse_model::JobId;
 use fillhouse_store::{Artifact, Error, Lease, Remembered};
@@ -66,10 +66,16 @@ async fn an_artifact_is_stored_and_found(db: Db) {
 async fn an_artifact_like_it_is_the_latest_that_is_still_there(db: Db) {
     prepare(&db).await;
     create_job(&db, "a").await;
-    let all = [("old", 1, 100), ("new", 2, 90), ("gone", 3, 50), ("other", 4, 100)].map(|(id, created, expires)| {
-        let content_key = if id == "other" { "other" } else { "content" };
-        Artifact { created_at: at(created), content_key: content_key.into(), ..artifact(id, "a", expires) }
-    });
+    let all = [("old", 1, 100), ("new", 2, 90), ("gone", 3, 50), ("other", 4, 100)].map(
+        |(id, created, expires)| {
+            let content_key = if id == "other" { "other" } else { "content" };
+            Artifact {
+                created_at: at(created),
+                content_key: content_key.into(),
+                ..artifact(id, "a", expires)
+            }
+        },
+    );
     write!(db, [all], |tx| {
         for artifact in &all {
             tx.put_artifact(artifact).await?;
@@ -179,7 +185,8 @@ async fn nothing_is_left_of_what_is_over(db: Db) {
     prepare(&db).await;
     raise_seq(&db, 2).await;
     write!(db, |tx| {
-        tx.remember(ACCOUNT, "k", &Remembered { fingerprint: "f".into(), response: "r".into() }, at(1)).await?;
+        tx.remember(ACCOUNT, "k", &Remembered { fingerprint: "f".into(), response: "r".into() }, at(1))
+            .await?;
         tx.insert_submissions(ACCOUNT, &[new_row(0, 1, 1)]).await?;
         tx.delete_submission(fillhouse_store::key_of(FORM, 0), 2, at(1)).await
     })

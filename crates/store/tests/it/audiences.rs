@@ -62,7 +62,8 @@ async fn an_audience_is_stored_replaced_and_listed(db: Db) {
 
 async fn profiles_are_stored_and_found_in_the_order_asked(db: Db) {
     prepare_audience(&db).await;
-    let bare = Profile { email: None, phones: vec![], status: Some("on".into()), fields: "{}".into(), ..profile(2) };
+    let bare =
+        Profile { email: None, phones: vec![], status: Some("on".into()), fields: "{}".into(), ..profile(2) };
     write!(db, [bare], |tx| tx.put_profiles(&[profile(1), profile(2), bare]).await).unwrap();
     let found = read!(db, |tx| {
         tx.profiles(&[
@@ -79,7 +80,8 @@ async fn profiles_are_stored_and_found_in_the_order_asked(db: Db) {
 /// On PostgreSQL the statements are sent without waiting in between: their order must hold all the same.
 async fn of_equal_profiles_in_one_call_the_last_one_stays(db: Db) {
     prepare_audience(&db).await;
-    let all: Vec<Profile> = (0..500).map(|n| Profile { fields: format!("{{\"n\": {n}}}"), ..profile(n % 5) }).collect();
+    let all: Vec<Profile> =
+        (0..500).map(|n| Profile { fields: format!("{{\"n\": {n}}}"), ..profile(n % 5) }).collect();
     let last = all[495..].to_vec();
     write!(db, [all], |tx| tx.put_profiles(&all).await).unwrap();
     assert_eq!(read!(db, |tx| tx.profiles_after(AUDIENCE, None, 9).await).unwrap(), last);

@@ -24,6 +24,9 @@ async fn what_was_put_is_got() {
         assert_eq!(blobs.get(name).await.unwrap(), bytes);
     }
     assert!(matches!(blobs.get("d").await, Err(Error::Blob(_))));
+    assert_eq!(blobs.size("renditions/1/a").await.unwrap(), Some(3));
+    assert_eq!(blobs.size("renditions/1/b").await.unwrap(), Some(0));
+    assert_eq!(blobs.size("d").await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -46,6 +49,9 @@ async fn a_part_of_a_blob_is_streamed() {
     }
     assert!(matches!(streamed(&blobs, "b", 0..1).await, Err(Error::Blob(_))));
     assert!(matches!(streamed(&blobs, "a", 200_000..200_001).await, Err(Error::Blob(_))));
+    // Never less than was asked for, as if that were all.
+    let cut_off = streamed(&blobs, "a", 199_999..200_001).await;
+    assert!(matches!(cut_off, Err(Error::CutOff { size_bytes: 200_000, .. })), "{cut_off:?}");
 }
 
 #[tokio::test]
@@ -121,8 +127,9 @@ async fn a_probe_leaves_nothing() {
     let (folder, blobs) = blobs();
     blobs.ping("nonce").await.unwrap();
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
-    drop(folder);
-    assert!(matches!(blobs.ping("nonce").await, Err(Error::Blob(_)) | Ok(())));
+    // A file where the folder of the probes would be.
+    std::fs::write(folder.path().join("probes"), "").unwrap();
+    assert!(matches!(blobs.ping("nonce").await, Err(Error::Blob(_))));
 }
 
 #[tokio::test]

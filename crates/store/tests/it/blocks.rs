@@ -29,8 +29,14 @@ async fn widen(db: &Db, widening: &Widening) {
     write!(db, [widening], |tx| tx.widen_blocks(FORM, &widening).await).unwrap();
 }
 
-fn seconds(first: i64, last: i64) -> Option<(i64, i64)> {
-    Some((first * 1_000_000, last * 1_000_000))
+/// Bounds in seconds, as a block has them.
+fn bounds((first, last): (i64, i64)) -> (i64, i64) {
+    (first * 1_000_000, last * 1_000_000)
+}
+
+/// Block 0, with its bounds in seconds.
+fn block(last_seq: i64, rows: i64, finish: Option<(i64, i64)>, update: Option<(i64, i64)>) -> Block {
+    Block { block: 0, last_seq, rows, finish: finish.map(bounds), update: update.map(bounds) }
 }
 
 async fn a_block_is_as_wide_as_its_submissions(db: Db) {
@@ -40,49 +46,36 @@ async fn a_block_is_as_wide_as_its_submissions(db: Db) {
     hold(&mut widening, 1, 2, Some(20), 61, true);
     hold(&mut widening, 2, 3, None, 70, true);
     widen(&db, &widening).await;
-    let expected = Block { block: 0, last_seq: 3, rows: 3, finish: seconds(20, 50), update: seconds(70, 70) };
+    let expected = block(3, 3, Some((20, 50)), Some((70, 70)));
     assert_eq!(read!(db, |tx| tx.block(FORM, 0).await).unwrap(), Some(expected));
     assert_eq!(read!(db, |tx| tx.block(FORM, 1).await).unwrap(), None);
 }
 
 async fn bounds_only_widen_over_several_commits(db: Db) {
     prepare(&db).await;
-    let steps: [(&dyn Fn(&mut Widening), Block); 5] = [
-        (
-            &|widening| hold(widening, 0, 1, None, 30, true),
-            Block { block: 0, last_seq: 1, rows: 1, finish: None, update: seconds(30, 30) },
-        ),
-        (
-            // It is finished now; that it was not once is still within the bounds.
-            &|widening| hold(widening, 0, 2, Some(40), 40, false),
-            Block { block: 0, last_seq: 2, rows: 1, finish: seconds(40, 40), update: seconds(30, 30) },
-        ),
-        (
-            &|widening| {
-                hold(widening, 1, 3, Some(10), 10, true);
-                hold(widening, 2, 4, None, 20, true);
-            },
-            Block { block: 0, last_seq: 4, rows: 3, finish: seconds(10, 40), update: seconds(20, 30) },
-        ),
-        (
-            &|widening| {
-                hold(widening, 3, 5, Some(25), 25, true);
-                widening.lose(key_of(FORM, 1), 6);
-                widening.lose(key_of(FORM, 2), 7);
-            },
-            Block { block: 0, last_seq: 7, rows: 2, finish: seconds(10, 40), update: seconds(20, 30) },
-        ),
-        (
-            &|widening| widening.lose(key_of(FORM, 3), 8),
-            Block { block: 0, last_seq: 8, rows: 1, finish: seconds(10, 40), update: seconds(20, 30) },
-        ),
-    ];
-    for (change, expected) in steps {
+    let assert_after = async |change: &dyn Fn(&mut Widening), expected: Block| {
         let mut widening = Widening::default();
         change(&mut widening);
         widen(&db, &widening).await;
         assert_eq!(read!(db, |tx| tx.blocks(FORM).await).unwrap(), [expected]);
-    }
+    };
+    assert_after(&|widening| hold(widening, 0, 1, None, 30, true), block(1, 1, None, Some((30, 30)))).await;
+    // It is finished now; that it was not once is still within the bounds.
+    let finish = |widening: &mut Widening| hold(widening, 0, 2, Some(40), 40, false);
+    assert_after(&finish, block(2, 1, Some((40, 40)), Some((30, 30)))).await;
+    let two_more = |widening: &mut Widening| {
+        hold(widening, 1, 3, Some(10), 10, true);
+        hold(widening, 2, 4, None, 20, true);
+    };
+    assert_after(&two_more, block(4, 3, Some((10, 40)), Some((20, 30)))).await;
+    let one_comes_two_go = |widening: &mut Widening| {
+        hold(widening, 3, 5, Some(25), 25, true);
+        widening.lose(key_of(FORM, 1), 6);
+        widening.lose(key_of(FORM, 2), 7);
+    };
+    assert_after(&one_comes_two_go, block(7, 2, Some((10, 40)), Some((20, 30)))).await;
+    let one_goes = |widening: &mut Widening| widening.lose(key_of(FORM, 3), 8);
+    assert_after(&one_goes, block(8, 1, Some((10, 40)), Some((20, 30)))).await;
 }
 
 async fn a_change_may_touch_several_blocks(db: Db) {
@@ -92,14 +85,8 @@ async fn a_change_may_touch_several_blocks(db: Db) {
     hold(&mut widening, BLOCK_ROWS - 1, 1, Some(1), 1, true);
     hold(&mut widening, BLOCK_ROWS, 2, Some(2), 2, true);
     widen(&db, &widening).await;
-    let block = |block| Block {
-        block,
-        last_seq: block + 1,
-        rows: 1,
-        finish: seconds(block + 1, block + 1),
-        update: None,
-    };
-    assert_eq!(read!(db, |tx| tx.blocks(FORM).await).unwrap(), [0, 1, 2].map(block));
+    let nth = |n| Block { block: n, ..block(n + 1, 1, Some((n + 1, n + 1)), None) };
+    assert_eq!(read!(db, |tx| tx.blocks(FORM).await).unwrap(), [0, 1, 2].map(nth));
     widen(&db, &Widening::default()).await;
     assert_eq!(db.count("blocks").await, 3);
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio_postgres::{NoTls, SimpleQueryMessage};
 
 /// How long a test waits for what must come.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// On PostgreSQL: how many connections to this database wait for a lock.
 pub(crate) const BLOCKED: &str =
@@ -153,7 +153,8 @@ fn postgres_rows<'a>(url: &'a str, sql: &'a str) -> BoxFuture<'a, Vec<Vec<String
             SimpleQueryMessage::Row(row) => Some(row),
             _ => None,
         });
-        let texts = rows.map(|row| (0..row.len()).map(|column| row.get(column).unwrap_or("").to_owned()).collect());
+        let texts =
+            rows.map(|row| (0..row.len()).map(|column| row.get(column).unwrap_or("").to_owned()).collect());
         texts.collect()
     })
 }

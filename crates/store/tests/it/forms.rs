@@ -46,7 +46,11 @@ async fn a_form_can_be_seen_as_it_was_at_a_revision(db: Db) {
     let mut second = Form { name: "Anketa".into(), items: vec![item("9", "Only")], ..first.clone() };
     second.assign_slots(&first.slots);
     write!(db, [second], |tx| tx.put_form(&second).await).unwrap();
-    let seen = read!(db, |tx| Ok([tx.form_at(FORM, 1).await?, tx.form_at(FORM, 2).await?, tx.form_at(FORM, 3).await?]));
+    let seen = read!(db, |tx| Ok([
+        tx.form_at(FORM, 1).await?,
+        tx.form_at(FORM, 2).await?,
+        tx.form_at(FORM, 3).await?
+    ]));
     // Its questions are those of then, its name is that of now.
     let as_it_was = Form { items: first.items, slots: first.slots, ..second.clone() };
     assert_eq!(seen.unwrap(), [Some(as_it_was), Some(second), None]);

@@ -2,7 +2,8 @@
 
 use crate::database::{Db, at};
 use crate::samples::{
-    ACCOUNT, FORM, OTHER_ACCOUNT, checkpoint, create_job, job, job_spec, lease_next, prepare, raise_seq, rendition,
+    ACCOUNT, FORM, OTHER_ACCOUNT, checkpoint, create_job, job, job_spec, lease_next, prepare, raise_seq,
+    rendition,
 };
 use fillhouse_model::{FormId, Job, JobId, JobState, LEASE_MICROS, MAX_BARREN_ATTEMPTS};
 use fillhouse_store::{Checkpoint, Error, JobRecord, JobSpec};
@@ -171,7 +172,10 @@ async fn a_requeued_job_waits_and_says_why(db: Db) {
     let lease = lease_next(&db, "w", 5).await.unwrap();
     assert!(write!(db, [lease], |tx| tx.requeue_job(&lease, at(60), Some("disk full")).await).unwrap());
     let queued = job(&db, "a").await;
-    assert_eq!(queued.job, Job { state: JobState::Queued, attempt: 1, barren_attempts: 1, lease_until: at(60) });
+    assert_eq!(
+        queued.job,
+        Job { state: JobState::Queued, attempt: 1, barren_attempts: 1, lease_until: at(60) }
+    );
     assert_eq!(queued.error.as_deref(), Some("disk full"));
     assert_eq!(lease_next(&db, "w", 59).await, None);
     assert_eq!(lease_next(&db, "w", 60).await.unwrap().attempt, 2);
@@ -186,7 +190,10 @@ async fn a_job_tried_too_often_fails_with_its_last_error(db: Db) {
             let lease = lease_next(&db, "w", attempt * 100).await.unwrap();
             // One worker says why it stops, the other falls silent.
             if lease.job_id.0 == "told" {
-                write!(db, [lease], |tx| tx.requeue_job(&lease, at(attempt * 100 + 1), Some("disk full")).await).unwrap();
+                write!(db, [lease], |tx| tx
+                    .requeue_job(&lease, at(attempt * 100 + 1), Some("disk full"))
+                    .await)
+                .unwrap();
             }
         }
     }
@@ -208,9 +215,9 @@ async fn released_leases_are_due_at_once(db: Db) {
         lease_next(&db, owner, 5).await.unwrap();
     }
     assert_eq!(write!(db, |tx| tx.release_leases("dead", at(6)).await).unwrap(), 2);
-    let mut again = vec![lease_next(&db, "w", 6).await.unwrap(), lease_next(&db, "w", 6).await.unwrap()];
+    let mut again = [lease_next(&db, "w", 6).await.unwrap(), lease_next(&db, "w", 6).await.unwrap()];
     again.sort_by(|one, other| one.job_id.cmp(&other.job_id));
-    assert_eq!(again.iter().map(|lease| lease.job_id.0.as_str()).collect::<Vec<_>>(), ["a", "c"]);
+    assert_eq!(again.map(|lease| lease.job_id.0), ["a", "c"]);
     assert_eq!(lease_next(&db, "w", 6).await, None);
     assert_eq!(write!(db, |tx| tx.release_leases("nobody", at(6)).await).unwrap(), 0);
 }

@@ -55,7 +55,8 @@ async fn each_job_goes_to_one_of_many_workers(db: Db) {
         leases.extend(leases_of_workers(&db, 4).await);
     }
     leases.sort_by(|one, other| one.job_id.cmp(&other.job_id));
-    let expected: Vec<Lease> = (0..8).map(|n| Lease { job_id: JobId(format!("job {n}")), attempt: 1 }).collect();
+    let expected: Vec<Lease> =
+        (0..8).map(|n| Lease { job_id: JobId(format!("job {n}")), attempt: 1 }).collect();
     assert_eq!(leases, expected);
 }
 

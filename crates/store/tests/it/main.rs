@@ -3,6 +3,8 @@
 //! Guarantees: every statement of the crate runs on both. It needs a PostgreSQL server (see `fillhouse_testkit::postgres`),
 //! and fails without one.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 /// Makes of each case, an `async fn(Db)`, one test a database: `sqlite::case` and `postgres::case`.
 macro_rules! conformance {
     ($($case:ident),* $(,)?) => {

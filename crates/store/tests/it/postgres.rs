@@ -116,10 +116,9 @@ async fn a_unit_that_always_loses_is_given_up_as_busy() {
 
 #[tokio::test]
 async fn a_database_that_cannot_be_reached_says_why_and_keeps_the_password() {
-    for (url, expected) in [
-        ("postgres://me:secret@127.0.0.1:1/x", "refused"),
-        ("postgres://me:secret@[/x", "cannot be read"),
-    ] {
+    for (url, expected) in
+        [("postgres://me:secret@127.0.0.1:1/x", "refused"), ("postgres://me:secret@[/x", "cannot be read")]
+    {
         let url = DatabaseUrl::Postgres(url.into());
         let error = Store::open(&url).await.err().unwrap().to_string();
         assert!(error.contains(expected), "{error}");

@@ -64,7 +64,8 @@ async fn a_rendition_is_found_by_its_whole_key(db: Db) {
 
 async fn an_empty_rendition_has_no_blob(db: Db) {
     let leases = prepare_jobs(&db, &["a"]).await;
-    let empty = Rendition { blob: None, rows: 0, raw_bytes: 0, deflated_bytes: 0, crc32: 0, ..rendition("r", 0) };
+    let empty =
+        Rendition { blob: None, rows: 0, raw_bytes: 0, deflated_bytes: 0, crc32: 0, ..rendition("r", 0) };
     assert_eq!(checkpoint(&db, &leases[0], 0, &empty).await, Checkpoint::Stored(empty));
     forget_parts(&db).await;
     assert_eq!(drop_unused_since(&db, 1).await, [None]);

@@ -4,8 +4,8 @@
 
 use crate::database::{Db, at};
 use fillhouse_model::{
-    Account, AccountId, Form, FormId, FormState, Item, ItemType, JobId, Status, Submission, SubmissionId, User, UserId,
-    row,
+    Account, AccountId, Form, FormId, FormState, Item, ItemType, JobId, Status, Submission, SubmissionId,
+    User, UserId, row,
 };
 use fillhouse_store::{
     Artifact, Checkpoint, JobRecord, JobSpec, Lease, NewRow, Rendition, RenditionKey, key_of,

@@ -27,15 +27,15 @@ impl Meeting {
 
     async fn wait_in_the_reading(&self) {
         match self {
-            Self::Blocking(barrier) => drop(barrier.wait()),
-            Self::Awaiting(barrier) => drop(barrier.wait().await),
+            Self::Blocking(barrier) => _ = barrier.wait(),
+            Self::Awaiting(barrier) => _ = barrier.wait().await,
         }
     }
 
     async fn wait_outside(&self) {
         match self.clone() {
-            Self::Blocking(barrier) => drop(tokio::task::spawn_blocking(move || barrier.wait()).await.unwrap()),
-            Self::Awaiting(barrier) => drop(barrier.wait().await),
+            Self::Blocking(barrier) => _ = tokio::task::spawn_blocking(move || barrier.wait()).await.unwrap(),
+            Self::Awaiting(barrier) => _ = barrier.wait().await,
         }
     }
 }

@@ -26,7 +26,8 @@ async fn a_unit_that_waits_for_something_else_is_refused() {
 #[tokio::test]
 async fn what_was_begun_is_committed_although_nobody_waits() {
     let db = Db::sqlite().await;
-    let mut writing = Box::pin(db.store.write(|tx| Box::pin(async { tx.put_account(&account(ACCOUNT)).await })));
+    let mut writing =
+        Box::pin(db.store.write(|tx| Box::pin(async { tx.put_account(&account(ACCOUNT)).await })));
     assert!(futures::poll!(&mut writing).is_pending());
     drop(writing);
     // The writer takes one after the other: when this is done, so is that.

@@ -78,7 +78,8 @@ async fn replacing_keeps_what_was_there(db: Db) {
     let found = read!(db, |tx| tx.rows_after(FORM, key_of(FORM, 0) - 1, 99).await).unwrap();
     assert_eq!(found, expected);
     let versions = db.rows("SELECT seq, replaced_seq, replaced_at FROM versions ORDER BY key").await;
-    let kept: Vec<[String; 3]> = (1..41).map(|n| [n, n + 40, 5_000_000].map(|number: i64| number.to_string())).collect();
+    let kept: Vec<[String; 3]> =
+        (1..41).map(|n| [n, n + 40, 5_000_000].map(|number: i64| number.to_string())).collect();
     assert_eq!(versions, kept);
 }
 

@@ -18,10 +18,13 @@ const CHANGES: i64 = 300;
 const BLOCKS: std::ops::Range<i64> = 0..3;
 const FORMS: [FormId; 2] = [FORM, FormId(8)];
 
-/// All that ever was in a form: of each row the bodies it had, and since when; nothing where it was deleted.
+/// The bodies that a row had, with the seq since when; nothing since it was deleted.
+type History = Vec<(i64, Option<Vec<u8>>)>;
+
+/// All that ever was in a form, by ordinal.
 #[derive(Default)]
 struct Model {
-    rows: BTreeMap<i64, Vec<(i64, Option<Vec<u8>>)>>,
+    rows: BTreeMap<i64, History>,
     seq: i64,
 }
 
@@ -107,7 +110,8 @@ async fn a_block_is_read_as_it_was_at_every_seq(db: Db) {
         for (form, model) in FORMS.into_iter().zip(&models) {
             for seq in 0..=model.seq {
                 for block in BLOCKS {
-                    let rows = read!(db, |tx| tx.block_rows(form, block, seq, BlockRows::default()).await).unwrap();
+                    let rows =
+                        read!(db, |tx| tx.block_rows(form, block, seq, BlockRows::default()).await).unwrap();
                     let expected = model.at(block, seq);
                     assert!(rows.iter().eq(&expected), "seed {seed}, form {form}, block {block}, seq {seq}");
                 }

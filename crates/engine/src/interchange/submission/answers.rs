@@ -121,10 +121,10 @@ impl<'de> DeserializeSeed<'de> for AnswerSeed {
 }
 
 fn choices(documents: Objects<ChosenDocument>) -> Answer {
-    let chosen = documents.0.into_iter().map(|document| Chosen {
-        position: document.position,
-        other: document.other.map(|text| text.0),
-    });
+    let chosen = documents
+        .0
+        .into_iter()
+        .map(|document| Chosen { position: document.position, other: document.other.map(|text| text.0) });
     Answer::Choices(chosen.collect())
 }
 
@@ -133,9 +133,6 @@ fn texts(documents: Vec<Long>) -> Answer {
 }
 
 fn files(documents: Objects<FileDocument>) -> Answer {
-    let files = documents.0.into_iter().map(|document| File {
-        name: document.name.0,
-        url: document.url.0,
-    });
+    let files = documents.0.into_iter().map(|document| File { name: document.name.0, url: document.url.0 });
     Answer::Files(files.collect())
 }

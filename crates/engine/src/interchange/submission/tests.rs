@@ -14,10 +14,7 @@ fn item(id: &str, kind: ItemType, children: Vec<Item>) -> Item {
         kind,
         label: "Label".into(),
         required: true,
-        choices: vec![Choice {
-            position: 0,
-            label: "A".into(),
-        }],
+        choices: vec![Choice { position: 0, label: "A".into() }],
         allow_other: false,
         columns: vec![],
         children,
@@ -40,11 +37,7 @@ fn leaves() -> Leaves {
         items: vec![
             item("1", ItemType::Text, vec![]),
             item("2", ItemType::Checkbox, vec![]),
-            item(
-                "3",
-                ItemType::MatrixText,
-                vec![item("3-0", ItemType::Text, vec![])],
-            ),
+            item("3", ItemType::MatrixText, vec![item("3-0", ItemType::Text, vec![])]),
             item("4", ItemType::File, vec![]),
         ],
         slots: vec![],
@@ -89,10 +82,7 @@ fn an_imported_submission_says_everything_itself() {
     assert_said(&without("\"id\""), "id: is missing");
     assert_said(&without("status"), "status: is missing");
     assert_said(&without("date_update"), "date_update: is missing");
-    assert_said(
-        &without("date_finish"),
-        "date_finish: is missing, and the status is Complete",
-    );
+    assert_said(&without("date_finish"), "date_finish: is missing, and the status is Complete");
     assert_said(&imported(COMPLETE), "answers: is missing");
     let incomplete = COMPLETE.replace("Complete", "Incomplete");
     assert_said(
@@ -105,10 +95,7 @@ fn an_imported_submission_says_everything_itself() {
         "status: is neither Complete nor Incomplete",
     );
     let formless = r#"{"kind":"submission","id":1,"answers":{}}"#;
-    assert_eq!(
-        Record::parse(formless).unwrap_err().to_string(),
-        "form_id: is missing"
-    );
+    assert_eq!(Record::parse(formless).unwrap_err().to_string(), "form_id: is missing");
 }
 
 #[test]
@@ -131,12 +118,9 @@ fn a_new_submission_is_finished_now_unless_it_says_otherwise() {
         &new(r#"{"status":"Incomplete","date_finish":"2026-04-01T08:00:00Z","answers":{}}"#),
         "date_finish: is given, and the status is Incomplete",
     );
-    for field in [
-        r#""id":1"#,
-        r#""form_id":1"#,
-        r#""kind":"submission""#,
-        r#""date_update":"2026-04-01T08:00:00Z""#,
-    ] {
+    for field in
+        [r#""id":1"#, r#""form_id":1"#, r#""kind":"submission""#, r#""date_update":"2026-04-01T08:00:00Z""#]
+    {
         let name = field.split('"').nth(1).unwrap();
         assert_said(
             &new(&format!(r#"{{{field},"answers":{{}}}}"#)),
@@ -145,10 +129,7 @@ fn a_new_submission_is_finished_now_unless_it_says_otherwise() {
     }
     assert_said(&new("[]"), ": invalid type: sequence, expected an object");
     let in_a_list = serde_json::from_str::<Vec<SubmissionDocument<'_>>>("[[]]").unwrap_err();
-    assert!(
-        in_a_list.to_string().contains("expected an object"),
-        "{in_a_list}"
-    );
+    assert!(in_a_list.to_string().contains("expected an object"), "{in_a_list}");
     assert_said(&new("{}"), "answers: is missing");
 }
 
@@ -160,32 +141,14 @@ fn a_fault_in_an_answer_has_its_path() {
     assert_said(&with(r#"{"3":["x"]}"#), "answers.3: is a group");
     assert_said(&with(r#"{"1":"x","1":"x"}"#), "answers.1: is given twice");
     assert_said(&with(r#"{"1":null,"\u0031":null}"#), "answers.1: is given twice");
-    assert_said(
-        &with(r#"{"1":5}"#),
-        "answers.1: invalid type: integer `5`, expected a text",
-    );
+    assert_said(&with(r#"{"1":5}"#), "answers.1: invalid type: integer `5`, expected a text");
     assert_said(&with(r#"{"2":"A"}"#), "answers.2: invalid type: string \"A\"");
-    assert_said(
-        &with(r#"{"2":[{"position":"0"}]}"#),
-        "answers.2[0].position: invalid type",
-    );
-    assert_said(
-        &with(r#"{"2":[{"position":-1}]}"#),
-        "answers.2[0].position: invalid value",
-    );
-    assert_said(
-        &with(r#"{"2":[{"position":0},{}]}"#),
-        "answers.2[1].position: is missing",
-    );
-    assert_said(
-        &with(r#"{"2":[{"position":0,"x":1}]}"#),
-        "answers.2[0].x: is not known here",
-    );
+    assert_said(&with(r#"{"2":[{"position":"0"}]}"#), "answers.2[0].position: invalid type");
+    assert_said(&with(r#"{"2":[{"position":-1}]}"#), "answers.2[0].position: invalid value");
+    assert_said(&with(r#"{"2":[{"position":0},{}]}"#), "answers.2[1].position: is missing");
+    assert_said(&with(r#"{"2":[{"position":0,"x":1}]}"#), "answers.2[0].x: is not known here");
     assert_said(&with(r#"{"2":[[0]]}"#), "answers.2[0]: invalid type: sequence");
-    assert_said(
-        &with(r#"{"3-0":["a",null]}"#),
-        "answers.3-0[1]: invalid type: null",
-    );
+    assert_said(&with(r#"{"3-0":["a",null]}"#), "answers.3-0[1]: invalid type: null");
     assert_said(&with(r#"{"4":[{"name":"n"}]}"#), "answers.4[0].url: is missing");
     assert_said(&with(r#"{"1":"\ud83d"}"#), "answers: is not JSON: ");
 

@@ -28,10 +28,7 @@ pub fn write_submission(leaves: &Leaves, submission: &Submission, out: &mut Vec<
         .put_some("user_device", submission.user_device.as_ref())
         .put_some("user_referrer", submission.user_referrer.as_ref())
         .put_some("audience_id", submission.profile.map(|(audience, _)| audience.0))
-        .put_some(
-            "profile_id",
-            submission.profile.map(|(_, profile)| Shown(profile)),
-        )
+        .put_some("profile_id", submission.profile.map(|(_, profile)| Shown(profile)))
         .put("answers", &Answers { leaves, submission })
         .end();
 }
@@ -86,15 +83,13 @@ struct FileDocument<'a> {
 }
 
 fn choices<S: Serializer>(chosen: &[Chosen], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(chosen.iter().map(|chosen| ChosenDocument {
-        position: chosen.position,
-        other: chosen.other.as_deref(),
-    }))
+    serializer.collect_seq(
+        chosen
+            .iter()
+            .map(|chosen| ChosenDocument { position: chosen.position, other: chosen.other.as_deref() }),
+    )
 }
 
 fn files<S: Serializer>(files: &[File], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(files.iter().map(|file| FileDocument {
-        name: &file.name,
-        url: &file.url,
-    }))
+    serializer.collect_seq(files.iter().map(|file| FileDocument { name: &file.name, url: &file.url }))
 }

@@ -8,28 +8,16 @@ use crate::interchange::canonical_object;
 fn a_line_says_its_kind() {
     assert_eq!(said("{}"), "kind: is missing");
     assert_eq!(said(r#"{"id":1}"#), "kind: is missing");
-    assert_eq!(
-        said(r#"{"kind":7}"#),
-        "kind: invalid type: integer `7`, expected the name of a kind"
-    );
+    assert_eq!(said(r#"{"kind":7}"#), "kind: invalid type: integer `7`, expected the name of a kind");
     assert!(said(r#"{"kind":"poem"}"#).starts_with(r#"kind: "poem" is not one of account, user, token"#));
     assert_eq!(said("[1]"), ": invalid type: sequence, expected an object");
-    assert_eq!(
-        said(r#"{"kind":"user","kind":"user","id":1}"#),
-        "kind: is given twice"
-    );
+    assert_eq!(said(r#"{"kind":"user","kind":"user","id":1}"#), "kind: is given twice");
 }
 
 #[test]
 fn what_is_not_json_is_said_with_its_place() {
-    assert_eq!(
-        said(""),
-        ": is not JSON: EOF while parsing a value at line 1 column 0"
-    );
-    assert_eq!(
-        said(r#"{"kind":"user","id":}"#),
-        ": is not JSON: expected value at line 1 column 21"
-    );
+    assert_eq!(said(""), ": is not JSON: EOF while parsing a value at line 1 column 0");
+    assert_eq!(said(r#"{"kind":"user","id":}"#), ": is not JSON: expected value at line 1 column 21");
     assert!(said(r#"{"kind":"user","id":1"#).starts_with(": is not JSON: EOF while parsing an object"));
     let valid = EVERY_KIND.lines().next().expect("the example has lines");
     assert!(said(&format!("{valid} x")).starts_with(": is not JSON: trailing characters"));
@@ -52,11 +40,5 @@ fn a_fault_is_short_whatever_the_line() {
     assert!(said(&line).len() < 1_100);
     let line = format!(r#"{{"kind":"user","{long}":1}}"#);
     assert!(said(&line).len() < 1_100);
-    assert!(
-        canonical_object(&format!(r#"{{"{long}":1,"{long}":1}}"#))
-            .unwrap_err()
-            .field
-            .len()
-            < 600
-    );
+    assert!(canonical_object(&format!(r#"{{"{long}":1,"{long}":1}}"#)).unwrap_err().field.len() < 600);
 }

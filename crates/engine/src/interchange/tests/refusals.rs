@@ -17,11 +17,7 @@ fn said_of(part: &str, from: &str, to: &str) -> String {
     for line in EVERY_KIND.lines() {
         let here = line.contains(part);
         assert!(!here || line.contains(from), "{from} is not in {line}");
-        let changed = if here {
-            line.replacen(from, to, 1)
-        } else {
-            line.to_owned()
-        };
+        let changed = if here { line.replacen(from, to, 1) } else { line.to_owned() };
         match copier.copy(&changed) {
             Ok(_) => assert!(!here, "was taken: {changed}"),
             Err(fault) => return fault.to_string(),
@@ -33,10 +29,7 @@ fn said_of(part: &str, from: &str, to: &str) -> String {
 fn assert_all(part: &str, cases: &[(&str, &str, &str)]) {
     for (from, to, expected) in cases {
         let said = said_of(part, from, to);
-        assert!(
-            said.starts_with(expected),
-            "{from} -> {to}\n  said: {said}\n  not:  {expected}"
-        );
+        assert!(said.starts_with(expected), "{from} -> {to}\n  said: {said}\n  not:  {expected}");
     }
 }
 
@@ -50,22 +43,10 @@ fn accounts_users_and_tokens_are_checked() {
                 r#""id":0"#,
                 "id: invalid value: integer `0`, expected a whole number of 1 or more",
             ),
-            (
-                r#""id":20002"#,
-                r#""id":-1"#,
-                "id: invalid type: integer `-1`, expected a whole number",
-            ),
-            (
-                r#""id":20002"#,
-                r#""id":"1""#,
-                r#"id: invalid type: string "1", expected a whole number"#,
-            ),
+            (r#""id":20002"#, r#""id":-1"#, "id: invalid type: integer `-1`, expected a whole number"),
+            (r#""id":20002"#, r#""id":"1""#, r#"id: invalid type: string "1", expected a whole number"#),
             (r#""id":20002"#, r#""id":1.0"#, "id: invalid type: floating point"),
-            (
-                r#""id":20002"#,
-                r#""id":9223372036854775808"#,
-                "id: invalid value",
-            ),
+            (r#""id":20002"#, r#""id":9223372036854775808"#, "id: invalid value"),
             (r#""id":20002,"#, "", "id: is missing"),
             (r#""id":20002"#, r#""id":1,"id":2"#, "id: is given twice"),
             (
@@ -77,44 +58,21 @@ fn accounts_users_and_tokens_are_checked() {
             (r#""acme""#, r#""..""#, "user_dir: is not made of letters"),
             (r#""acme""#, r#""""#, "user_dir: is not made of letters"),
             (r#""Acme""#, r#""A\u0000""#, "name: has a NUL character"),
-            (
-                "Europe/Berlin",
-                "Mars/Base",
-                r#"timezone: "Mars/Base" is not an IANA"#,
-            ),
+            ("Europe/Berlin", "Mars/Base", r#"timezone: "Mars/Base" is not an IANA"#),
         ],
     );
     let long = format!(r#""{}""#, "ä".repeat(2_001));
-    assert_all(
-        r#""user_dir":"acme""#,
-        &[(r#""Acme""#, &long, "name: is longer than 2000 characters")],
-    );
+    assert_all(r#""user_dir":"acme""#, &[(r#""Acme""#, &long, "name: is longer than 2000 characters")]);
     let hash = r#""hash":"0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0""#;
     assert_all(
         r#""name":"all""#,
         &[
             (hash, r#""hash":"0F1E""#, "hash: is not 64 lower-case hex digits"),
-            (
-                hash,
-                r#""secret":"0123456789abcde""#,
-                "secret: is not 16 or more visible ASCII characters",
-            ),
-            (
-                hash,
-                r#""secret":"with a space in it""#,
-                "secret: is not 16 or more visible ASCII characters",
-            ),
-            (
-                hash,
-                r#""secret":"0123456789abcdef","hash":"00""#,
-                "hash: is given beside a secret",
-            ),
+            (hash, r#""secret":"0123456789abcde""#, "secret: is not 16 or more visible ASCII characters"),
+            (hash, r#""secret":"with a space in it""#, "secret: is not 16 or more visible ASCII characters"),
+            (hash, r#""secret":"0123456789abcdef","hash":"00""#, "hash: is given beside a secret"),
             (r#"["*"],"#, r#"["*"]}"#, ": is not JSON"),
-            (
-                r#""hash":"#,
-                r#""secret":null,"hash":null,"has":"#,
-                "has: is not known here",
-            ),
+            (r#""hash":"#, r#""secret":null,"hash":null,"has":"#, "has: is not known here"),
             (r#"["*"]"#, r#"["*",7]"#, "abilities[1]: invalid type"),
         ],
     );
@@ -130,26 +88,14 @@ fn forms_and_what_belongs_to_them_are_checked() {
         "form_6Ven2v7O",
         &[
             ("form_6Ven2v7O", "form_", "shortname: is not form_ followed by"),
-            (
-                r#""state":"open""#,
-                r#""state":"ajar""#,
-                "state: is neither open nor closed",
-            ),
-            (
-                r#""id":"100""#,
-                r#""id":"x""#,
-                "items[0].id: is not made of digits",
-            ),
+            (r#""state":"open""#, r#""state":"ajar""#, "state: is neither open nor closed"),
+            (r#""id":"100""#, r#""id":"x""#, "items[0].id: is not made of digits"),
             (
                 r#""type":"long_text""#,
                 r#""type":"poem""#,
                 r#"items[1].type: "poem" is not one of text, long_text"#,
             ),
-            (
-                r#""matches":"phone""#,
-                r#""matches":"field:""#,
-                "items[3].matches: is not email, phone",
-            ),
+            (r#""matches":"phone""#, r#""matches":"field:""#, "items[3].matches: is not email, phone"),
             (
                 r#""choices":[{"position":0"#,
                 r#""choices":[{"posit":0"#,
@@ -160,11 +106,7 @@ fn forms_and_what_belongs_to_them_are_checked() {
                 r#"[0,"A"]"#,
                 "items[11].choices[0]: invalid type: sequence, expected an object",
             ),
-            (
-                r#""label":"Speed","#,
-                "",
-                "items[16].children[0].children[0].label: is missing",
-            ),
+            (r#""label":"Speed","#, "", "items[16].children[0].children[0].label: is missing"),
             (r#""partial":true"#, r#""partial":1"#, "partial: invalid type"),
         ],
     );
@@ -172,26 +114,15 @@ fn forms_and_what_belongs_to_them_are_checked() {
         "results_labels",
         &[
             (r#""id":"10""#, r#""id":"""#, "id: is empty"),
-            (
-                r#"{"103":"phone","100":"name""#,
-                r#"{"100":"a","100":"b""#,
-                r#"labels: label "100" twice"#,
-            ),
+            (r#"{"103":"phone","100":"name""#, r#"{"100":"a","100":"b""#, r#"labels: label "100" twice"#),
             (r#""phone""#, "5", "labels.103: invalid type"),
         ],
     );
-    assert_all(
-        "results_view",
-        &[(r#""100""#, "100", "columns[2]: invalid type: integer")],
-    );
+    assert_all("results_view", &[(r#""100""#, "100", "columns[2]: invalid type: integer")]);
     assert_all(
         "hooks.example",
         &[
-            (
-                "https://hooks.example/in?x=1",
-                "javascript:alert(1)",
-                "url: is not an http or https URL",
-            ),
+            ("https://hooks.example/in?x=1", "javascript:alert(1)", "url: is not an http or https URL"),
             ("result_completed", "", "event: is empty"),
         ],
     );
@@ -202,11 +133,7 @@ fn audiences_profiles_and_segments_are_checked() {
     assert_all(
         r#""name":"Customers""#,
         &[
-            (
-                r#""name":"age""#,
-                r#""name":"name""#,
-                "fields[1].name: is used twice",
-            ),
+            (r#""name":"age""#, r#""name":"name""#, "fields[1].name: is used twice"),
             (r#""name":"age""#, r#""name":"""#, "fields[1].name: is empty"),
             (
                 r#""type":"float""#,
@@ -218,24 +145,12 @@ fn audiences_profiles_and_segments_are_checked() {
     assert_all(
         "Ada@Example.com",
         &[
-            (
-                "507f1f77bcf86cd799439011",
-                "507F1F77BCF86CD799439011",
-                "id: is not 24 lower-case hex digits",
-            ),
+            ("507f1f77bcf86cd799439011", "507F1F77BCF86CD799439011", "id: is not 24 lower-case hex digits"),
             (r#""vip":true"#, r#""age":1"#, "fields.age: is given twice"),
             ("1e2", "1e999", "fields.extra.a[0]: is a number out of range"),
-            (
-                "[1e2",
-                r#"[{"x":1,"\u0078":2}"#,
-                "fields.extra.a[0].x: is given twice",
-            ),
+            ("[1e2", r#"[{"x":1,"\u0078":2}"#, "fields.extra.a[0].x: is given twice"),
             ("👍🏽", r"\ud83d", "fields.tags[1]: is not JSON: "),
-            (
-                r#""fields":{"#,
-                r#""fields":[],"more":{"#,
-                "more: is not known here",
-            ),
+            (r#""fields":{"#, r#""fields":[],"more":{"#, "more: is not known here"),
         ],
     );
     assert_all(
@@ -249,10 +164,7 @@ fn audiences_profiles_and_segments_are_checked() {
             ),
         ],
     );
-    assert_all(
-        "Hand-picked",
-        &[("\"000000000000000000000000\"", "\"0\"", "profiles[1]: is not 24")],
-    );
+    assert_all("Hand-picked", &[("\"000000000000000000000000\"", "\"0\"", "profiles[1]: is not 24")]);
     assert_eq!(
         said(r#"{"kind":"segment","id":1,"audience_id":1,"name":"n"}"#),
         "query: is missing, and so are profiles"

@@ -13,10 +13,7 @@ use serde_json::Value;
 
 /// The example's form with items of every type.
 fn example_form() -> Form {
-    let line = EVERY_KIND
-        .lines()
-        .find(|line| line.contains("form_6Ven2v7O"))
-        .expect("the example has it");
+    let line = EVERY_KIND.lines().find(|line| line.contains("form_6Ven2v7O")).expect("the example has it");
     match Record::parse(line) {
         Ok(Record::Form(mut form)) => {
             form.assign_slots(&[]);

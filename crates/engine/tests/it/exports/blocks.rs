@@ -108,7 +108,8 @@ async fn a_period_shares_the_blocks_that_it_holds_whole(house: House) {
 async fn two_identical_requests_at_once_make_one_file(house: House) {
     house.fill_blocks(3, 2).await;
     let reader = house.reader().await;
-    let jobs = [reader.start_export(finished()).await.unwrap(), reader.start_export(finished()).await.unwrap()];
+    let jobs =
+        [reader.start_export(finished()).await.unwrap(), reader.start_export(finished()).await.unwrap()];
     let settings = fillhouse_engine::Settings { export_jobs: 2, ..house.settings() };
     let engine = house.open(settings, 2).await;
     crate::house::do_jobs(&engine).await;

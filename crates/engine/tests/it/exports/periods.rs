@@ -25,8 +25,18 @@ fn at(instants: &[&str]) -> Vec<Submission> {
 
 async fn a_day_is_the_day_of_the_accounts_time_zone(house: House) {
     // In Berlin, the first of these days has 23 hours, and the second 25.
-    let short = ["2026-03-28T22:59:59.999999Z", "2026-03-28T23:00:00Z", "2026-03-29T21:59:59.999999Z", "2026-03-29T22:00:00Z"];
-    let long = ["2026-10-24T21:59:59.999999Z", "2026-10-24T22:00:00Z", "2026-10-25T22:59:59.999999Z", "2026-10-25T23:00:00Z"];
+    let short = [
+        "2026-03-28T22:59:59.999999Z",
+        "2026-03-28T23:00:00Z",
+        "2026-03-29T21:59:59.999999Z",
+        "2026-03-29T22:00:00Z",
+    ];
+    let long = [
+        "2026-10-24T21:59:59.999999Z",
+        "2026-10-24T22:00:00Z",
+        "2026-10-25T22:59:59.999999Z",
+        "2026-10-25T23:00:00Z",
+    ];
     house.clock.set("2026-12-01T00:00:00Z");
     house.import(&(small_house() + &lines(&named(), &at(&[short, long].concat())))).await;
     for (from, to, numbers) in [
@@ -45,7 +55,12 @@ async fn a_day_is_the_day_of_the_accounts_time_zone(house: House) {
 
 async fn the_forms_time_zone_comes_before_the_accounts(house: House) {
     let auckland = Form { timezone: Some("Pacific/Auckland".into()), ..named() };
-    let finished = at(&["2026-04-30T11:59:59.999999Z", "2026-04-30T12:00:00Z", "2026-05-01T11:59:59.999999Z", "2026-05-01T12:00:00Z"]);
+    let finished = at(&[
+        "2026-04-30T11:59:59.999999Z",
+        "2026-04-30T12:00:00Z",
+        "2026-05-01T11:59:59.999999Z",
+        "2026-05-01T12:00:00Z",
+    ]);
     house.import(&(people() + &form_line(&auckland) + &lines(&auckland, &finished))).await;
     assert_eq!(house.export(between("2026-05-01", "2026-05-01")).await.numbers(), [1, 2]);
     house.import(&form_line(&named())).await;
@@ -80,14 +95,17 @@ async fn a_period_with_nothing_in_it_gives_a_header(house: House) {
 
 async fn an_export_is_its_accounts_own(house: House) {
     house.import(&small_house()).await;
-    let (own, other) = (house.reader().await, house.caller(crate::house::OTHER_SECRET).await.forms_reader().unwrap());
+    let (own, other) =
+        (house.reader().await, house.caller(crate::house::OTHER_SECRET).await.forms_reader().unwrap());
     let error = other.start_export(finished()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     let job = own.start_export(finished()).await.unwrap();
     assert_eq!(other.export(&job).await.unwrap_err().kind(), ErrorKind::NotFound);
     assert_eq!(own.export(&JobId("no-such-job".into())).await.unwrap_err().kind(), ErrorKind::NotFound);
     house.do_jobs().await;
-    let ExportState::Completed(artifact) = own.export(&job).await.unwrap().state else { panic!("not completed") };
+    let ExportState::Completed(artifact) = own.export(&job).await.unwrap().state else {
+        panic!("not completed")
+    };
     assert_eq!(other.download(&artifact.id, &artifact.name).await.unwrap_err().kind(), ErrorKind::NotFound);
     assert_eq!(own.download(&artifact.id, "other.zip").await.unwrap_err().kind(), ErrorKind::NotFound);
     assert_eq!(own.download("no-such-file", &artifact.name).await.unwrap_err().kind(), ErrorKind::NotFound);

@@ -29,7 +29,8 @@ async fn what_is_written_after_the_request_is_not_in_the_file(house: House) {
     house.import(&lines(&plain_form(), &[unfinished(9, "2026-05-30T00:00:00Z")])).await;
     let reader = house.reader().await;
     let before = house.export(everything()).await;
-    let jobs = [reader.start_export(finished()).await.unwrap(), reader.start_export(everything()).await.unwrap()];
+    let jobs =
+        [reader.start_export(finished()).await.unwrap(), reader.start_export(everything()).await.unwrap()];
 
     house.delete(submissions[0].id).await;
     house.import(&lines(&plain_form(), &[renamed(&submissions[4], "Another")])).await;
@@ -50,7 +51,8 @@ async fn the_columns_are_those_of_the_request(house: House) {
     let submissions = house.fill_blocks(1, 2).await;
     let reader = house.reader().await;
     let job = reader.start_export(finished()).await.unwrap();
-    let changed = form(7, ACCOUNT, vec![item("2", ItemType::Text, "City"), item("1", ItemType::Number, "Age")]);
+    let changed =
+        form(7, ACCOUNT, vec![item("2", ItemType::Text, "City"), item("1", ItemType::Number, "Age")]);
     house.import(&form_line(&changed)).await;
     let mut other = submissions[1].clone();
     other.answers = vec![Some(Answer::Text("33".into())), Some(Answer::Text("Berlin".into()))];
@@ -125,7 +127,8 @@ async fn writers_at_the_same_time_make_no_difference(house: House) {
     let mut files = Vec::new();
     for round in 0..10 {
         let renamed: Vec<_> = submissions.iter().map(|one| renamed(one, &format!("round {round}"))).collect();
-        let (_, file) = tokio::join!(house.import_text(lines(&plain_form(), &renamed)), house.export(finished()));
+        let (_, file) =
+            tokio::join!(house.import_text(lines(&plain_form(), &renamed)), house.export(finished()));
         files.push(file);
     }
     over.store(true, Ordering::SeqCst);
@@ -146,7 +149,10 @@ fn is_a_cut(file: &Exported, round: usize) {
     let is_possible = *first == format!("round {round}") || *first == last_round || round == 0;
     assert!(is_possible, "{first} in round {round}");
     if round > 0 || first.starts_with("round") {
-        assert!(answers[..20].iter().all(|answer| answer == first), "one transaction is there whole: {answers:?}");
+        assert!(
+            answers[..20].iter().all(|answer| answer == first),
+            "one transaction is there whole: {answers:?}"
+        );
     }
     for n in 0..4 {
         let name = format!("writer {n} ");

@@ -2,9 +2,7 @@
 
 use super::{many, submit};
 use crate::house::{House, OTHER_SECRET};
-use crate::samples::{
-    ACCOUNT, FORM, choice_item, form, form_line, item, people, required, small_house,
-};
+use crate::samples::{ACCOUNT, FORM, choice_item, form, form_line, item, people, required, small_house};
 use fillhouse_engine::{Error, FormRef, Submit};
 use fillhouse_model::{AccountId, ErrorKind, Form, FormId, FormState, ItemType};
 
@@ -131,7 +129,13 @@ async fn a_profile_that_does_not_exist_is_no_link(house: House) {
         format!(r#"{{"audience_id":{audience},"profile_id":"507f1f77bcf86cd7994390{last}","answers":{{}}}}"#)
     };
     submit(&writer, &linked(3, 11)).await.unwrap();
-    let body = format!(r#"{{"submissions":[{},{},{},{}]}}"#, linked(3, 12), linked(3, 11), linked(4, 11), linked(5, 11));
+    let body = format!(
+        r#"{{"submissions":[{},{},{},{}]}}"#,
+        linked(3, 12),
+        linked(3, 11),
+        linked(4, 11),
+        linked(5, 11)
+    );
     let error = submit(&writer, &body).await.unwrap_err();
     let expected = [
         ("submissions[0].profile_id", "profile 507f1f77bcf86cd799439012 does not exist"),

@@ -69,7 +69,9 @@ async fn a_download_does_not_end_as_if_it_were_whole(house: House) {
     let artifact = &exported.artifact;
     let read = async |range| {
         let download = reader.download(&artifact.id, &artifact.name).await.unwrap();
-        in_time("the download", download.stream(range).try_collect::<Vec<_>>()).await.map(|pieces| pieces.concat())
+        in_time("the download", download.stream(range).try_collect::<Vec<_>>())
+            .await
+            .map(|pieces| pieces.concat())
     };
     assert_eq!(downloaded(&reader, artifact).await, exported.bytes);
     let whole = 0..exported.bytes.len() as u64;

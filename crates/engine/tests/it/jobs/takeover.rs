@@ -35,13 +35,17 @@ async fn another_takes_over_when_the_lease_has_ended(house: House) {
     assert_eq!(exported.artifact.sha256, control.artifact.sha256);
     let all = parts(&house).await;
     assert_eq!(all.len() as i64, BLOCKS);
-    assert!(done.iter().all(|part| all.contains(part)), "what was finished is not done again: {done:?} {all:?}");
+    assert!(
+        done.iter().all(|part| all.contains(part)),
+        "what was finished is not done again: {done:?} {all:?}"
+    );
     drop(killed);
 }
 
 /// Runs a worker until it has looked for jobs and found nothing to do.
 async fn look_once(engine: &Engine) {
-    let looked = wait_for("the worker to look", async || engine.readiness().await.worker.is_ok().then_some(()));
+    let looked =
+        wait_for("the worker to look", async || engine.readiness().await.worker.is_ok().then_some(()));
     in_time("the worker", engine.work(looked)).await;
 }
 
@@ -88,7 +92,8 @@ async fn a_worker_that_wakes_up_late_changes_nothing(house: House) {
     do_jobs(&house.open(elsewhere(&house), 2).await).await;
     let reader = house.reader().await;
     let stored = async || {
-        let sql = format!("SELECT state, attempt, artifact_id, rows_total, error FROM jobs WHERE id = '{job}'");
+        let sql =
+            format!("SELECT state, attempt, artifact_id, rows_total, error FROM jobs WHERE id = '{job}'");
         (download(&reader, &job).await, parts(&house).await, house.database.rows(&sql).await)
     };
     let before = stored().await;

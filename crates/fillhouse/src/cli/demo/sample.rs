@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 /// The sample's account.
 pub(super) const ACCOUNT: i64 = 1;
+/// Its directory.
+pub(super) const USER_DIR: &str = "cafe";
 /// The sample's form.
 pub(super) const FORM: i64 = 1;
 /// The first submission's id.
@@ -53,7 +55,7 @@ pub(super) struct Sample {
 
 impl Sample {
     /// The sample of the days up to now.
-    pub(super) fn until(clock: impl Clock) -> Self {
+    pub(super) fn until(clock: &impl Clock) -> Self {
         Self { end: clock.now() }
     }
 
@@ -74,7 +76,7 @@ impl Sample {
             lines.extend_from_slice(line.to_string().as_bytes());
             lines.push(b'\n');
         };
-        put(&json!({"kind": "account", "id": ACCOUNT, "user_dir": "cafe", "name": "Café Aurora"}));
+        put(&json!({"kind": "account", "id": ACCOUNT, "user_dir": USER_DIR, "name": "Café Aurora"}));
         put(&json!({"kind": "user", "id": 1, "account_id": ACCOUNT, "email": "owner@cafe.example"}));
         put(&json!({"kind": "form", "id": FORM, "account_id": ACCOUNT, "shortname": "form_Aur0raC4",
             "directory": "guests", "slug": "guest-survey", "name": "Guest survey", "state": "open", "items": items()}));

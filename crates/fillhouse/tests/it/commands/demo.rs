@@ -1,14 +1,18 @@
 //! The demo: what it prints is there, and works.
 
 use super::printed::Request;
+use crate::chance::{Chance, let_pass};
 use crate::client::Client;
-use crate::run::{PROGRAM, fillhouse, run};
+use crate::place::Place;
+use crate::run::{PROGRAM, fillhouse, run, run_with_input};
 use fillhouse_testkit::{Server, wait_until};
 use std::path::Path;
 use std::time::Duration;
 
 /// How long the sample may take to load, on a machine that runs many tests at once.
 const DEMO_LIMIT: Duration = Duration::from_mins(2);
+/// About as long as it takes.
+const LOADING: Duration = Duration::from_secs(1);
 
 #[test]
 fn once_in_an_empty_folder_it_shows_an_export_and_how_to_make_one() {
@@ -59,6 +63,29 @@ fn the_requests_that_it_prints_work() {
     assert_eq!(stored.status, 201, "{}", stored.text());
     assert_eq!(stored.json()["ids"].as_array().unwrap().len(), 1);
     assert_eq!(server.stop().code(), Some(0));
+}
+
+/// However far it came, the next one shows everything.
+#[test]
+fn one_that_was_killed_while_it_loaded_is_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("fillhouse-demo");
+    let mut killed = Server::builder(PROGRAM).args(["demo"]).data_dir(&data).start();
+    let_pass(Chance::new().part_of(LOADING));
+    killed.kill_hard();
+    let shown = once(folder.path());
+    assert!(shown.contains("… and 19995 more"), "{shown}");
+}
+
+#[test]
+fn it_keeps_off_the_data_of_others() {
+    let place = Place::sqlite();
+    let theirs = r#"{"kind":"account","id":1,"user_dir":"acme","name":"Acme"}"#;
+    run_with_input(&mut place.command(&["import", "-"]), theirs.into()).ok();
+    let before = place.dump();
+    let ran = place.run(&["demo", "--once", "--listen", "127.0.0.1:0"]);
+    assert!(ran.status == Some(1) && ran.stderr.contains("there is other data here"), "{ran:?}");
+    assert!(place.dump() == before);
 }
 
 /// What it prints to be tried.

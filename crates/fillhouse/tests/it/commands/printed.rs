@@ -34,7 +34,7 @@ impl Request {
                     request.headers.push((name.to_owned(), value.to_owned()));
                 }
                 url if url.starts_with("http://") && request.url.is_empty() => {
-                    url.clone_into(&mut request.url)
+                    url.clone_into(&mut request.url);
                 }
                 other => panic!("what is {other:?} in {line}"),
             }

@@ -40,6 +40,24 @@ fn a_database_url_that_does_not_work_is_told_without_its_password() {
 }
 
 #[test]
+fn a_file_of_settings_that_is_wrong_is_told_by_the_line_and_without_its_password() {
+    let place = Place::sqlite();
+    let file = place.data_dir().join("fillhouse.toml");
+    let url = format!("\"postgres://me:{PASSWORD}@db.example/fillhouse\"");
+    for (settings, expected) in [
+        (format!("# ours\n\ndatabse_url = {url}"), ":3: unknown field `databse_url`"),
+        (format!("database_url = {}", url.trim_end_matches('"')), ":1: invalid basic string"),
+        (format!("export_jobs = 2\ndatabase_url = [{url}]"), ":2: invalid type: sequence"),
+    ] {
+        std::fs::write(&file, &settings).unwrap();
+        let ran = place.run(&["migrate", "--config", file.to_str().unwrap()]);
+        assert_eq!(ran.status, Some(1), "{settings}");
+        assert!(ran.stderr.contains(&format!("fillhouse.toml{expected}")), "{}", ran.stderr);
+        assert!(!ran.stderr.contains(PASSWORD), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn the_help_shows_no_secret_of_the_environment() {
     let place = Place::sqlite();
     let url = format!("postgres://me:{PASSWORD}@db.example/fillhouse");

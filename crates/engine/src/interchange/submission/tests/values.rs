@@ -23,15 +23,9 @@ fn an_amount_is_a_decimal_and_stays_as_it_was_written() {
     }
     assert_eq!(amount("null").unwrap().payment_amount, None);
     for bad in ["1e5", "\"5\"", "true", "[1]"] {
-        assert_said(
-            &amount(bad),
-            "payment_amount: is not a decimal number without an exponent",
-        );
+        assert_said(&amount(bad), "payment_amount: is not a decimal number without an exponent");
     }
-    assert_said(
-        &amount(&"1".repeat(31)),
-        "payment_amount: is longer than 30 characters",
-    );
+    assert_said(&amount(&"1".repeat(31)), "payment_amount: is longer than 30 characters");
     assert_said(&amount("05"), ": is not JSON");
 }
 
@@ -39,10 +33,7 @@ fn an_amount_is_a_decimal_and_stays_as_it_was_written() {
 fn a_profile_has_an_audience() {
     let with = |fields: &str| new(&format!(r#"{{{fields},"answers":{{}}}}"#));
     assert!(with(r#""audience_id":3,"profile_id":"507f1f77bcf86cd799439011""#).is_ok());
-    assert_said(
-        &with(r#""audience_id":3"#),
-        "profile_id: is missing beside audience_id",
-    );
+    assert_said(&with(r#""audience_id":3"#), "profile_id: is missing beside audience_id");
     let lone = r#""profile_id":"507f1f77bcf86cd799439011""#;
     assert_said(&with(lone), "audience_id: is missing beside profile_id");
 }
