@@ -22,6 +22,7 @@ DATES = {"date_start", "date_finish", "date_update"}
 IN_DATA_SET = {"result_status": "status", "db_id": "audience_id"}
 CHOSEN = {"radio", "dropdown", "checkbox"}
 LONGEST_CELL = 1 << 24
+NEEDS_QUOTES = re.compile('[,"\r\n]').search
 
 
 class Difference(Exception):
@@ -126,7 +127,7 @@ class Lines:
 
 def spelled(cells):
     """The only way to write these cells: quotes where they are needed and nowhere else."""
-    quoted = ('"%s"' % text.replace('"', '""') if re.search('[,"\r\n]', text) else text for text in cells)
+    quoted = ('"%s"' % text.replace('"', '""') if NEEDS_QUOTES(text) else text for text in cells)
     return ",".join(quoted) + "\n"
 
 

@@ -20,6 +20,8 @@ pub mod interchange;
 mod links;
 mod random;
 mod retention;
+#[cfg(test)]
+mod samples;
 mod tokens;
 mod worker;
 

@@ -79,7 +79,7 @@ impl Engine {
     }
 
     /// Leases the job that is due for longest, if any.
-    async fn lease_next(&self) -> Result<Option<(JobRecord, Lease)>> {
+    pub(crate) async fn lease_next(&self) -> Result<Option<(JobRecord, Lease)>> {
         let (owner, now) = (self.parts.settings.owner.clone(), self.now());
         self.parts.worker_seen.store(now.micros(), Ordering::Relaxed);
         let leased = self.parts.store.write(move |tx| {
@@ -154,5 +154,23 @@ async fn give_back(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease, error: &E
     });
     if let Err(error) = requeued.await {
         tracing::warn!(job = %job.id, %error, "a job could not be given back; its lease ends by itself");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::leased;
+
+    #[tokio::test]
+    async fn a_heartbeat_is_a_sign_of_life_of_the_worker() {
+        let (_folder, engine, _, lease) = leased().await;
+        let parts = engine.parts.clone();
+        parts.worker_seen.store(0, Ordering::Relaxed);
+        assert!(engine.readiness().await.worker.is_err());
+        // The lease is lost, so that the first heartbeat is the last.
+        let other = Lease { attempt: lease.attempt + 1, ..lease };
+        tokio::time::timeout(HEARTBEAT_EVERY * 10, keep(&parts, &other)).await.unwrap();
+        assert_eq!(engine.readiness().await.worker, Ok(()));
     }
 }

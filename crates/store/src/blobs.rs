@@ -87,7 +87,7 @@ impl Blobs {
     /// It is there and could not be deleted.
     pub async fn delete(&self, name: &str) -> Result<()> {
         if name.contains(UNFINISHED) {
-            return or_none(fs::remove_file(self.folder.join(name))).map(drop);
+            return delete_unfinished(&self.folder, Path::new(name));
         }
         match self.inner.delete(&BlobPath::from(name)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
@@ -141,6 +141,18 @@ fn list_unfinished(root: &Path, at: &Path, names: &mut Vec<String>) -> Result<()
             list_unfinished(root, &name, names)?;
         } else if entry.file_name().to_string_lossy().contains(UNFINISHED) {
             names.push(name.to_string_lossy().into_owned());
+        }
+    }
+    Ok(())
+}
+
+/// Deletes what was never finished, and the folders that are empty without it.
+fn delete_unfinished(root: &Path, name: &Path) -> Result<()> {
+    or_none(fs::remove_file(root.join(name)))?;
+    for folder in name.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()) {
+        if fs::remove_dir(root.join(folder)).is_err() {
+            // Something else is in it, or it is gone already.
+            break;
         }
     }
     Ok(())

@@ -169,3 +169,6 @@ fn lost_parts(lease: &Lease) -> StoreError {
     let what = "a finished block was lost before the last".to_owned();
     StoreError::Inconsistent { table: "parts", id: lease.job_id.to_string(), what }
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,6 +30,8 @@ mod import;
 mod ingest;
 mod jobs;
 mod paused;
+mod retention;
 mod samples;
 mod spread;
+mod tokens;
 mod waiting;

@@ -17,6 +17,8 @@ pub(crate) const EXPORT_LIMIT: Duration = Duration::from_mins(2);
 
 /// A client with a token.
 pub(crate) struct Client {
+    /// The form that it exports.
+    pub(crate) form: i64,
     runtime: Runtime,
     http: reqwest::Client,
     token: String,
@@ -55,8 +57,14 @@ impl Client {
         Self::with_token(TOKEN)
     }
 
+    /// The same for another form.
+    pub(crate) fn of_form(form: i64) -> Self {
+        Self { form, ..Self::new() }
+    }
+
     pub(crate) fn with_token(token: &str) -> Self {
         Self {
+            form: FORM,
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
             http: reqwest::Client::builder().no_proxy().timeout(REQUEST_LIMIT).build().unwrap(),
             token: token.to_owned(),
@@ -95,10 +103,10 @@ impl Client {
         self.send(Method::POST, url, &headers, body.to_string())
     }
 
-    /// Asks for an export of the data set's form, and gives the task's id.
+    /// Asks for an export, and gives the task's id.
     #[track_caller]
     pub(crate) fn start_export(&self, server: &str, from: &str, to: &str) -> String {
-        let request = json!({"id": FORM, "date_from": from, "date_to": to});
+        let request = json!({"id": self.form, "date_from": from, "date_to": to});
         let answer = self.post(&format!("{server}/api/v1.1/forms/fills"), &request).unwrap().json();
         assert_eq!(answer["error"], 0, "{answer}");
         answer["data"]["task_id"].as_str().unwrap().to_owned()

@@ -4,6 +4,7 @@
 
 use crate::run::{python_tool, run, start};
 use std::fs::File;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -11,6 +12,11 @@ use tempfile::TempDir;
 pub(crate) const TOKEN: &str = "demo-token-0123456789abcdef";
 /// The form that has the submissions.
 pub(crate) const FORM: i64 = 1;
+
+/// A form with every kind of item that a data set does not have, and what came in on it.
+const MORE: &str = include_str!("more.jsonl");
+/// That form.
+pub(crate) const FORM_OF_MORE: i64 = 7;
 
 /// A data set in a file that goes with its value.
 pub(crate) struct DataSet {
@@ -29,6 +35,13 @@ impl DataSet {
         Self { folder, path }
     }
 
+    /// The same with [`MORE`].
+    pub(crate) fn with_more(self) -> Self {
+        let mut file = File::options().append(true).open(&self.path).unwrap();
+        file.write_all(MORE.as_bytes()).unwrap();
+        self
+    }
+
     /// The file.
     pub(crate) fn path(&self) -> &Path {
         &self.path
@@ -42,8 +55,8 @@ impl DataSet {
     /// Compares an export with what the data set says must be in it, read by a program that shares no code with ours;
     /// gives the number of rows.
     #[track_caller]
-    pub(crate) fn check_export(&self, zip: &Path, from: &str, to: &str) -> u64 {
-        let form = FORM.to_string();
+    pub(crate) fn check_export(&self, form: i64, zip: &Path, (from, to): (&str, &str)) -> u64 {
+        let form = form.to_string();
         let mut checking = python_tool("check_export.py");
         checking.arg(&self.path).arg(zip).args(["--form", &form, "--from", from, "--to", to]);
         let text = run(&mut checking).ok().text();

@@ -1,7 +1,7 @@
 //! Exports of a large data set, compared cell by cell with what `tools/check_export.py` computes from the data set.
 
 use crate::client::{Client, Exported};
-use crate::dataset::{DataSet, FORM};
+use crate::dataset::{DataSet, FORM, FORM_OF_MORE};
 use crate::place::Place;
 use crate::run::{python_tool, run};
 use fillhouse_testkit::Server;
@@ -47,6 +47,19 @@ fn twenty_thousand_submissions_on_postgres_of_a_form_with_its_own_time_zone() {
 }
 
 #[test]
+fn every_kind_of_item_on_both_databases() {
+    let data = DataSet::of(10).with_more();
+    let client = Client::of_form(FORM_OF_MORE);
+    for place in [Place::sqlite(), Place::postgres()] {
+        place.import(data.path());
+        let server = place.serve();
+        assert_eq!(export_by(&client, &data, &server, ALL), 3);
+        // Of two submissions, both of midnight in Tokyo, one is of this day.
+        assert_eq!(export_by(&client, &data, &server, ("2026-04-01", "2026-04-01")), 2);
+    }
+}
+
+#[test]
 fn the_check_finds_what_is_wrong() {
     let data = DataSet::of(50);
     let place = Place::sqlite();
@@ -73,11 +86,16 @@ fn the_check_finds_what_is_wrong() {
 
 /// Exports a period, and compares the file with the data set; how many rows it has.
 #[track_caller]
-fn export_of(data: &DataSet, server: &Server, (from, to): (&str, &str)) -> u64 {
-    let (exported, bytes) = Client::new().export(server.url(), from, to);
+fn export_of(data: &DataSet, server: &Server, period: (&str, &str)) -> u64 {
+    export_by(&Client::new(), data, server, period)
+}
+
+#[track_caller]
+fn export_by(client: &Client, data: &DataSet, server: &Server, period: (&str, &str)) -> u64 {
+    let (exported, bytes) = client.export(server.url(), period.0, period.1);
     let zip = kept(data, &exported, &bytes);
     run(Command::new("unzip").arg("-t").arg(&zip)).ok();
-    assert_eq!(data.check_export(&zip, from, to), exported.total);
+    assert_eq!(data.check_export(client.form, &zip, period), exported.total);
     exported.total
 }
 

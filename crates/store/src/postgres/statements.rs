@@ -6,8 +6,9 @@ use crate::Result;
 use crate::tx::{Visit, VisitEach};
 use crate::value::{Param, Row};
 use deadpool_postgres::Object;
+use futures::StreamExt as _;
 use futures::future::try_join_all;
-use futures::{StreamExt as _, pin_mut};
+use std::pin::pin;
 
 pub(crate) async fn execute(client: &Object, sql: &str, params: &[Param<'_>]) -> Result<u64> {
     let statement = client.prepare_cached(sql).await?;
@@ -28,7 +29,7 @@ pub(crate) async fn visit(
 ) -> Result<()> {
     let statement = client.prepare_cached(sql).await?;
     let rows = client.query_raw(&statement, params.iter().copied()).await?;
-    pin_mut!(rows);
+    let mut rows = pin!(rows);
     while let Some(row) = rows.next().await {
         visit(Row::Postgres(&row?))?;
     }

@@ -5,6 +5,7 @@ use crate::house::House;
 use crate::samples::{ACCOUNT, form, form_line, item, lines, people, plain};
 use crate::spread::plain_form;
 use fillhouse_model::{Answer, ItemType, Submission};
+use fillhouse_store::Artifact;
 use std::path::PathBuf;
 
 on_both!(
@@ -40,7 +41,7 @@ async fn the_same_again_is_the_same_file(house: House) {
     house.clock.advance_seconds(60);
     let again = house.export(finished()).await;
     assert!(again.artifact.expires_at > first.artifact.expires_at, "it is kept as long as for a new one");
-    let kept_longer = fillhouse_store::Artifact { expires_at: again.artifact.expires_at, ..first.artifact };
+    let kept_longer = Artifact { expires_at: again.artifact.expires_at, ..first.artifact };
     assert_eq!(again, Exported { artifact: kept_longer, ..first });
     assert_eq!(house.blob_files(), blobs);
 }
@@ -63,16 +64,22 @@ async fn after_a_change_only_its_block_is_rendered_again(house: House) {
     assert_eq!(new_ones(&house, &before), 1, "the third block");
     assert_eq!(second.csv, first.csv.replace("answer 7", "Another"));
 
-    // In between, the deflated blocks are the same bytes at the same place.
-    let (head, tail) = (blobs_before(&house, &before, 2), 20);
-    assert_eq!(second.bytes[60..60 + head], first.bytes[60..60 + head]);
-    assert!(head > 20 && first.bytes.len() > head + tail);
+    // Between the head and the tail, which have the file's name, the other blocks are the same bytes.
+    let sizes = "SELECT deflated_bytes FROM parts JOIN renditions ON renditions.id = rendition_id \
+                 JOIN jobs ON jobs.id = job_id WHERE number = 20002 ORDER BY position";
+    let sizes: Vec<usize> =
+        house.database.rows(sizes).await.iter().map(|row| row[0].parse().unwrap()).collect();
+    let (first, second) = (body(&first), body(&second));
+    let (head, tail) = (sizes[..2].iter().sum::<usize>(), sizes[3..].iter().sum::<usize>());
+    assert_eq!(second[..head], first[..head]);
+    assert_eq!(second[second.len() - tail..], first[first.len() - tail..]);
+    assert_eq!(second.len(), head + sizes[2] + tail);
 }
 
-/// How many bytes the first `count` blobs have.
-fn blobs_before(house: &House, blobs: &[PathBuf], count: usize) -> usize {
-    assert!(house.blob_files().len() >= count);
-    blobs.iter().take(count).map(|blob| usize::try_from(blob.metadata().unwrap().len()).unwrap()).sum()
+/// The blocks of a file, without what is before and behind them.
+fn body(exported: &Exported) -> &[u8] {
+    let Artifact { head, tail, .. } = &exported.artifact;
+    &exported.bytes[head.len()..exported.bytes.len() - tail.len()]
 }
 
 async fn what_only_the_header_shows_costs_no_rendition(house: House) {

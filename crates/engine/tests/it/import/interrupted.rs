@@ -4,9 +4,14 @@ use crate::house::House;
 use crate::samples::{lines, plain, small_house};
 use crate::spread::plain_form;
 use crate::waiting::in_time;
+use fillhouse_engine::Counts;
 use std::io::{BufReader, Read};
 
-on_both!(an_import_that_was_interrupted_is_run_again, a_file_that_cannot_be_read_ends_the_import);
+on_both!(
+    an_import_that_was_interrupted_is_run_again,
+    an_import_that_was_dropped_is_run_again,
+    a_file_that_cannot_be_read_ends_the_import,
+);
 
 /// Gives some bytes, and then fails.
 struct Torn<'a>(&'a [u8]);
@@ -49,6 +54,25 @@ async fn an_import_that_was_interrupted_is_run_again(house: House) {
     let other = house.another().await;
     other.import(&all).await;
     assert!(house.dump().await == other.dump().await, "the dumps differ");
+}
+
+async fn an_import_that_was_dropped_is_run_again(house: House) {
+    let all = all_lines();
+    let mut importer = house.engine.importer(false);
+    let given = all.clone();
+    let importing = tokio::task::spawn_blocking(move || {
+        let mut give_up = |counts: &Counts| {
+            if counts.lines >= 2_000 {
+                // As if the process died, with one batch under way and another gathered.
+                std::panic::resume_unwind(Box::new("given up"));
+            }
+        };
+        importer.import("lines", &mut given.as_bytes(), &mut give_up, &mut |_| {}).unwrap();
+    });
+    assert!(in_time("the import", importing).await.unwrap_err().is_panic());
+    let [added, replaced, unchanged] = house.import(&all).await.by_kind["submission"];
+    assert!(added >= 1_500 && replaced == 0, "{added} {replaced} {unchanged}");
+    assert_eq!(house.count("submissions").await, 3_500);
 }
 
 async fn a_file_that_cannot_be_read_ends_the_import(house: House) {

@@ -14,6 +14,7 @@ on_both!(
     what_is_replaced_can_still_be_read,
     a_line_twice_in_one_file_counts_twice,
     answers_stay_with_their_items_when_a_form_changes,
+    two_that_change_a_form_at_once_share_no_slot,
     an_import_and_submissions_at_the_same_time,
 );
 
@@ -86,6 +87,37 @@ async fn answers_stay_with_their_items_when_a_form_changes(house: House) {
     assert_eq!(house.dumped("submission").await, [line(1, r#""2":"b""#), line(2, r#""3":"c","2":"d""#)]);
     house.import(&two).await;
     assert_eq!(house.dumped("submission").await, [line(1, r#""1":"a","2":"b""#), line(2, r#""2":"d""#)]);
+}
+
+async fn two_that_change_a_form_at_once_share_no_slot(house: House) {
+    house.import(&small_house()).await;
+    let changes = |first: i64| {
+        (first..first + 10).map(|n| {
+            let items =
+                ["1".to_owned(), n.to_string()].map(|id| item(&id, ItemType::Text, &format!("Text {id}")));
+            form_line(&form(7, ACCOUNT, items.to_vec()))
+        })
+    };
+    tokio::join!(
+        async {
+            for change in changes(100) {
+                house.import(&change).await;
+            }
+        },
+        async {
+            for change in changes(200) {
+                house.import(&change).await;
+            }
+        },
+    );
+    let sql = "SELECT slots FROM form_revisions WHERE form_id = 7 ORDER BY revision";
+    let mut known = Vec::new();
+    for revision in house.database.rows(sql).await {
+        let slots: Vec<serde_json::Value> = serde_json::from_str(&revision[0]).unwrap();
+        assert_eq!(slots[..known.len()], known, "a slot belongs to its item for ever");
+        known = slots;
+    }
+    assert_eq!(known.len(), 21);
 }
 
 /// Each stores the other's forms and accounts, too, so they would wait for each other if they took them in any order.

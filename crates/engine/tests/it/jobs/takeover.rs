@@ -1,7 +1,7 @@
 //! Workers that stop in the middle, and those that take over from them.
 
 use super::{BLOCKS, asked, control, elsewhere, parts, slow};
-use crate::files::{between, download, everything, finished};
+use crate::files::{between, download};
 use crate::house::{House, do_jobs};
 use crate::samples::{lines, plain};
 use crate::spread::plain_form;
@@ -18,7 +18,7 @@ on_both!(
     whoever_is_stopped_gives_back_at_once,
     a_worker_that_wakes_up_late_changes_nothing,
     progress_never_goes_back,
-    a_worker_with_all_its_places_taken_is_there,
+    a_worker_is_seen_while_it_looks_for_jobs,
 );
 
 async fn another_takes_over_when_the_lease_has_ended(house: House) {
@@ -157,24 +157,15 @@ async fn progress_never_goes_back(house: House) {
     drop(killed);
 }
 
-async fn a_worker_with_all_its_places_taken_is_there(house: House) {
-    let job = asked(&house).await;
+async fn a_worker_is_seen_while_it_looks_for_jobs(house: House) {
     let other = house.open(slow(&house), 2).await;
     assert!(other.readiness().await.worker.is_err(), "nobody has looked for jobs");
-    let (stop, stopped) = oneshot::channel::<()>();
-    let worker = other.clone();
-    let working = tokio::spawn(async move { worker.work(async { drop(stopped.await) }).await });
-    let completed = async || {
-        let state = house.reader().await.export(&job).await.unwrap().state;
-        matches!(state, ExportState::Completed(_)).then_some(())
-    };
-    wait_for("the job", completed).await;
-    house.clock.advance_seconds(3_600);
-    wait_for("the worker to look again", async || other.readiness().await.worker.is_ok().then_some(())).await;
+    look_once(&other).await;
+    house.clock.advance_seconds(30);
     let readiness = other.readiness().await;
-    assert_eq!((readiness.database, readiness.blobs), (Ok(()), Ok(())));
-    stop.send(()).unwrap();
-    in_time("the worker to end", working).await.unwrap();
-    house.export(everything()).await;
-    house.export(finished()).await;
+    assert_eq!((readiness.database, readiness.blobs, readiness.worker), (Ok(()), Ok(()), Ok(())));
+    house.clock.advance_micros(1);
+    assert!(other.readiness().await.worker.is_err(), "it has been silent for too long");
+    look_once(&other).await;
+    assert!(other.readiness().await.worker.is_ok());
 }

@@ -1,7 +1,7 @@
 //! `serve`: alone in its folder, and ended as it should be.
 
 use crate::client::{Client, EXPORT_LIMIT};
-use crate::dataset::{DataSet, TOKEN};
+use crate::dataset::{DataSet, FORM, TOKEN};
 use crate::place::Place;
 use fillhouse_testkit::wait_until;
 use std::fs;
@@ -57,7 +57,7 @@ fn asked_to_end_during_an_export_it_ends_and_the_export_goes_on_later() {
     let exported = client.finish(server.url(), &task);
     let zip = data.folder().join("export.zip");
     fs::write(&zip, client.download(server.url(), &exported)).unwrap();
-    assert_eq!(data.check_export(&zip, FROM, TO), exported.total);
+    assert_eq!(data.check_export(FORM, &zip, (FROM, TO)), exported.total);
 }
 
 /// A client that never finishes its request, and one that reads nothing of its answer, keep no server alive.

@@ -1,0 +1,69 @@
+//! For the tests of single steps: an engine on SQLite with a job that it has leased.
+
+use crate::{Engine, ExportRequest, FormRef, FormsReader, Random, Settings};
+use fillhouse_model::{
+    Account, AccountId, Clock, Form, FormId, FormState, Period, Timestamp, User, UserId, parse_date,
+};
+use fillhouse_store::{DatabaseUrl, JobRecord, Lease};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A clock that stands still.
+struct Still;
+
+impl Clock for Still {
+    fn now(&self) -> Timestamp {
+        "2026-06-01T12:00:00Z".parse().unwrap()
+    }
+}
+
+/// An engine whose database and blobs go with the folder, and an export of an empty form that is under way.
+pub(crate) async fn leased() -> (tempfile::TempDir, Engine, JobRecord, Lease) {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings {
+        database: DatabaseUrl::Sqlite(folder.path().join("fillhouse.sqlite")),
+        blob_folder: folder.path().to_owned(),
+        owner: "tests".into(),
+        artifact_ttl: Duration::from_hours(24),
+        rendition_ttl: Duration::from_hours(24),
+        version_ttl: Duration::from_hours(24),
+        ingest_batch: 1,
+        render_threads: 1,
+        export_jobs: 1,
+    };
+    let engine = Engine::open(settings, Arc::new(Still), Random::from_seed(1)).await.unwrap();
+    engine.migrate().await.unwrap();
+    let stored = engine.parts.store.write(|tx| {
+        Box::pin(async move {
+            let (id, account_id, timezone) = (AccountId(1), AccountId(1), "UTC".to_owned());
+            tx.put_account(&Account { id, user_dir: "acme".into(), name: "Acme".into(), timezone }).await?;
+            tx.put_user(&User { id: UserId(1), account_id, email: "a@b.example".into(), name: None }).await?;
+            tx.put_form(&form()).await
+        })
+    });
+    stored.await.unwrap();
+    let day = parse_date("day", "2026-05-01").unwrap();
+    let period = Period::new(day, day).unwrap();
+    let reader = FormsReader { engine: engine.clone(), account: AccountId(1), user: UserId(1) };
+    let request = ExportRequest { form: FormRef::Id(FormId(7)), period, include_incomplete: false };
+    reader.start_export(request).await.unwrap();
+    let (job, lease) = engine.lease_next().await.unwrap().expect("a job is due");
+    (folder, engine, job, lease)
+}
+
+fn form() -> Form {
+    Form {
+        id: FormId(7),
+        account_id: AccountId(1),
+        shortname: "form_00000007".into(),
+        directory: "form7".into(),
+        slug: "form-7".into(),
+        name: "Form".into(),
+        description: None,
+        state: FormState::Open,
+        timezone: None,
+        partial: false,
+        items: Vec::new(),
+        slots: Vec::new(),
+    }
+}
