@@ -205,7 +205,7 @@ async fn dump_form(tx: &mut Tx, sink: &Shared, stored: &StoredForm) -> StoreResu
             .collect::<Result<_, _>>()
             .map_err(|error| StoreError::Driver(format!("a row of form {id}: {error}")))?;
         if !page(sink, &submissions, |submission, out| {
-            interchange::write_submission(&leaves, submission, out)
+            interchange::write_submission(&leaves, submission, out);
         }) {
             return Ok(false);
         }

@@ -6,6 +6,7 @@
 //! Must not know: where the lines come from, or how progress is shown.
 
 mod batch;
+mod forms;
 mod importer;
 mod known;
 mod lines;

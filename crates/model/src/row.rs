@@ -275,7 +275,7 @@ pub fn answer(kind: AnswerKind, payload: &[u8]) -> Result<Answer, Malformed> {
                 chosen.push(Chosen { position, other: other.map(utf8).transpose()? });
             }
             AnswerKind::Files => {
-                files.push(File { name: utf8(reader.bytes()?)?, url: utf8(reader.bytes()?)? })
+                files.push(File { name: utf8(reader.bytes()?)?, url: utf8(reader.bytes()?)? });
             }
             AnswerKind::Text | AnswerKind::Texts => texts.push(utf8(reader.bytes()?)?),
         }

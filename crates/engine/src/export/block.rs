@@ -90,12 +90,12 @@ impl BlockWork {
         let (form_id, snapshot_seq) = (self.form_id, self.snapshot_seq);
         let mut workbench = self.workbenches.take();
         // A unit of work may be run again, and borrows nothing: it is lent the memory, and makes its own the second time.
-        let spare = Mutex::new(Some(std::mem::take(&mut workbench.rows)));
+        let lent = Mutex::new(Some(std::mem::take(&mut workbench.rows)));
         let read = self.parts.store.read(move |tx| {
-            let spare = spare.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
+            let memory = lent.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
             Box::pin(async move {
                 let last_seq = tx.block(form_id, block).await?.map_or(0, |block| block.last_seq);
-                Ok((last_seq, tx.block_rows(form_id, block, snapshot_seq, spare).await?))
+                Ok((last_seq, tx.block_rows(form_id, block, snapshot_seq, memory).await?))
             })
         });
         let last_seq;

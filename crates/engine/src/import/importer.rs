@@ -140,7 +140,7 @@ impl Importer {
         }
         match &mut self.gathered {
             Some(Batch::Submissions(batch)) if batch.takes(&form, submission.id) => {
-                batch.push(line, &submission)
+                batch.push(line, &submission);
             }
             _ => {
                 self.flush(source)?;

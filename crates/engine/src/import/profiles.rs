@@ -48,10 +48,10 @@ impl ProfileBatch {
                 let before = tx.profiles(&keys).await?;
                 let changes: Vec<Change> =
                     before.iter().zip(&*profiles).map(|(old, new)| Change::of(old.as_ref(), new)).collect();
-                let changed =
+                let others =
                     profiles.iter().zip(&changes).filter(|(_, change)| **change != Change::Unchanged);
-                let changed: Vec<Profile> = changed.map(|(profile, _)| profile.clone()).collect();
-                tx.put_profiles(&changed).await?;
+                let others: Vec<Profile> = others.map(|(profile, _)| profile.clone()).collect();
+                tx.put_profiles(&others).await?;
                 Ok(Some(changes))
             })
         });

@@ -5,7 +5,7 @@
 //! Must not know: submissions and profiles, which come in batches.
 
 use super::Change;
-use crate::hold::hold_form;
+use super::forms::put_form;
 use crate::interchange::{Credential, Record, TokenRecord};
 use crate::{Result, tokens};
 use fillhouse_model::{
@@ -28,7 +28,7 @@ enum Single {
     Segment(Segment),
 }
 
-type Put = StoreResult<Result<Change, Fault>>;
+pub(super) type Put = StoreResult<Result<Change, Fault>>;
 
 /// The word for a record's kind.
 pub(super) fn kind(record: &Record<'_>) -> &'static str {
@@ -120,14 +120,14 @@ impl Single {
     }
 }
 
-async fn done(change: Change, put: impl Future<Output = StoreResult<()>>) -> Put {
+pub(super) async fn done(change: Change, put: impl Future<Output = StoreResult<()>>) -> Put {
     if change != Change::Unchanged {
         put.await?;
     }
     Ok(Ok(change))
 }
 
-async fn has_account(tx: &mut Tx, id: AccountId) -> StoreResult<Result<(), Fault>> {
+pub(super) async fn has_account(tx: &mut Tx, id: AccountId) -> StoreResult<Result<(), Fault>> {
     let fault = || Fault::new("account_id", format!("account {id} does not exist"));
     Ok(tx.account(id).await?.map(drop).ok_or_else(fault))
 }
@@ -138,7 +138,7 @@ async fn has_form(tx: &mut Tx, id: FormId) -> StoreResult<Result<(), Fault>> {
 }
 
 /// A thing stays in the account it was first stored in.
-fn same_account(before: Option<AccountId>, new: AccountId) -> Result<(), Fault> {
+pub(super) fn same_account(before: Option<AccountId>, new: AccountId) -> Result<(), Fault> {
     match before {
         Some(before) if before != new => {
             Err(Fault::new("account_id", format!("is not {before}, the account that it belongs to")))
@@ -181,34 +181,6 @@ async fn put_token(tx: &mut Tx, token: Token) -> Put {
         return Ok(Err(fault));
     }
     done(Change::of(before.as_ref(), &token), tx.put_token(&token)).await
-}
-
-async fn put_form(tx: &mut Tx, mut form: Form) -> Put {
-    // Held: two that change a form at the same moment must not give the same slot to two leaves.
-    let before = hold_form(tx, form.id).await?.map(|stored| stored.form);
-    let same = same_account(before.as_ref().map(|before| before.account_id), form.account_id);
-    if let Err(fault) = same.and(has_account(tx, form.account_id).await?) {
-        return Ok(Err(fault));
-    }
-    if let Some(rival) = tx.rival_of(&form).await? {
-        return Ok(Err(taken_from(&form, &rival)));
-    }
-    form.assign_slots(before.as_ref().map_or(&[], |before| before.slots.as_slice()));
-    done(Change::of(before.as_ref(), &form), tx.put_form(&form)).await
-}
-
-/// Which name of a form another has. A slug and a shortname are looked for in the same places, so they share their names.
-fn taken_from(form: &Form, rival: &Form) -> Fault {
-    let Form { shortname, slug, directory, .. } = form;
-    let is_taken = |name: &String| [&rival.shortname, &rival.slug].contains(&name);
-    let (field, name) = if is_taken(shortname) {
-        ("shortname", shortname)
-    } else if is_taken(slug) {
-        ("slug", slug)
-    } else {
-        ("directory", directory)
-    };
-    Fault::new(field, format!("{name} is taken"))
 }
 
 async fn put_audience(tx: &mut Tx, audience: Audience) -> Put {

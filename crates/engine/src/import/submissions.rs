@@ -33,7 +33,7 @@ pub(super) struct SubmissionBatch {
 
 #[derive(Clone)]
 struct Line {
-    line: u64,
+    number: u64,
     id: SubmissionId,
     profile: Option<(AudienceId, ProfileId)>,
     body: Vec<u8>,
@@ -56,10 +56,10 @@ impl SubmissionBatch {
         !is_full(self.rows.len()) && Arc::ptr_eq(&self.form, form) && !self.ids.contains(&id)
     }
 
-    pub(super) fn push(&mut self, line: u64, submission: &Submission) {
+    pub(super) fn push(&mut self, number: u64, submission: &Submission) {
         self.ids.insert(submission.id);
         let (id, profile) = (submission.id, submission.profile);
-        self.rows.push(Line { line, id, profile, body: encode(submission) });
+        self.rows.push(Line { number, id, profile, body: encode(submission) });
     }
 
     pub(super) async fn apply(self, store: &Store, manner: Manner) -> Result<Applied> {
@@ -98,7 +98,7 @@ fn without(
         match faults.remove(&place) {
             None => good.push(row.clone()),
             Some(fault) => {
-                bad.push((row.line, fault));
+                bad.push((row.number, fault));
                 if !skip_bad {
                     break;
                 }
@@ -149,21 +149,21 @@ impl Apply {
             tx.reserve_submission_ids(self.account, last).await?;
         }
         let mut widening = Widening::default();
-        let (mut new, mut changed) = (Vec::new(), Vec::new());
+        let (mut new, mut others) = (Vec::new(), Vec::new());
         for ((row, before), change) in rows.iter().zip(before).zip(changes) {
             if *change == Change::Unchanged {
                 continue;
             }
-            let seq = taken.first_seq + (new.len() + changed.len()) as i64;
+            let seq = taken.first_seq + (new.len() + others.len()) as i64;
             let next_key = key_of(self.form, taken.first_ordinal + new.len() as i64);
             let key = before.as_ref().map_or(next_key, |stored| stored.key);
             let read = Row::read(&row.body).map_err(|error| StoreError::Driver(error.to_string()))?;
             widening.hold(key, seq, &read, before.is_none());
-            let target = if before.is_none() { &mut new } else { &mut changed };
+            let target = if before.is_none() { &mut new } else { &mut others };
             target.push(NewRow { key, id: row.id, seq, body: row.body.clone() });
         }
         tx.insert_submissions(self.account, &new).await?;
-        tx.replace_submissions(&changed, self.now).await?;
+        tx.replace_submissions(&others, self.now).await?;
         tx.widen_blocks(self.form, &widening).await
     }
 

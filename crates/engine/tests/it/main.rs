@@ -3,6 +3,8 @@
 //! Guarantees: the time is set by hand and the randomness is seeded, so that a case is the same each time. It needs a
 //! PostgreSQL server (see `fillhouse_testkit::postgres`), and fails without one.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 /// Makes of each case, an `async fn(House)`, one test a database: `sqlite::case` and `postgres::case`.
 macro_rules! on_both {
     ($($case:ident),* $(,)?) => {

@@ -66,7 +66,7 @@ fn work(settings: Settings, clock: Arc<Gate>, stopped: oneshot::Receiver<()>) {
 
 impl PausedWorker {
     /// Lets it go on, until it stops by itself.
-    pub(crate) async fn wake(&self) {
+    pub(crate) fn wake(&self) {
         self.gate.set(State::Broken);
     }
 
@@ -100,9 +100,8 @@ impl Clock for Gate {
 /// How many blobs there are; one that is being written is none yet.
 fn files(folder: &Path) -> usize {
     let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
-    let count = |path: PathBuf| match path.is_dir() {
-        true => files(&path),
-        false => usize::from(!path.to_string_lossy().contains('#')),
+    let count = |path: PathBuf| {
+        if path.is_dir() { files(&path) } else { usize::from(!path.to_string_lossy().contains('#')) }
     };
     entries.map(|entry| count(entry.unwrap().path())).sum()
 }

@@ -64,7 +64,7 @@ async fn a_file_expires_and_nothing_of_it_is_left_in_the_end(house: House) {
     gone().await;
     assert_eq!(leavings(&house).await, [1, 0, 0, 3]);
 
-    house.after(micros(RENDITION_TTL - ARTIFACT_TTL)).await;
+    house.after(micros(RENDITION_TTL) - micros(ARTIFACT_TTL)).await;
     assert_eq!(leavings(&house).await, [1, 0, 0, 3]);
     house.after(1).await;
     assert_eq!(leavings(&house).await, [1, 0, 0, 0]);

@@ -21,16 +21,13 @@ pub(crate) async fn wait_for<T, F: Future<Output = Option<T>>>(what: &str, mut l
             }
         }
     };
-    match tokio::time::timeout(PATIENCE, looking).await {
-        Ok(found) => found,
-        Err(_) => panic!("waited in vain for {what}, {PATIENCE:?} long"),
-    }
+    in_time(what, Box::pin(looking)).await
 }
 
 /// What a future gives, which must come in time.
 pub(crate) async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
-    match tokio::time::timeout(PATIENCE, future).await {
-        Ok(value) => value,
-        Err(_) => panic!("waited in vain for {what}, {PATIENCE:?} long"),
-    }
+    let Ok(value) = tokio::time::timeout(PATIENCE, future).await else {
+        panic!("waited in vain for {what}, {PATIENCE:?} long");
+    };
+    value
 }

@@ -19,7 +19,7 @@ fn with_bad_lines(count: i64, bad: &[(usize, &str)]) -> String {
     let submissions: Vec<_> = (0..count).map(|n| plain(n, "2026-04-01T00:00:00Z")).collect();
     let mut all: Vec<String> = lines(&plain_form(), &submissions).lines().map(str::to_owned).collect();
     for (place, line) in bad {
-        all[*place] = (*line).to_owned();
+        (*line).clone_into(&mut all[*place]);
     }
     small_house() + &all.join("\n")
 }

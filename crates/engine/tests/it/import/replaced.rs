@@ -28,7 +28,7 @@ async fn a_line_that_differs_replaces_what_is_there(house: House) {
     ];
     let counts = house.import(&lines(&plain_form(), &second)).await;
     assert_eq!(counts.by_kind["submission"], [1, 1, 1]);
-    let kept: String = house.dumped("submission").await.iter().map(|line| format!("{line}\n")).collect();
+    let kept = house.dumped("submission").await.join("\n") + "\n";
     assert_eq!(kept, lines(&plain_form(), &second));
     let counts = house
         .import(

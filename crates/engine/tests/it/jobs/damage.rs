@@ -99,7 +99,7 @@ async fn what_is_lost_under_a_workers_hands_is_made_again(house: House) {
     let job = asked(&house).await;
     let paused = house.worker_paused_at(usize::try_from(BLOCKS).unwrap(), slow(&house)).await;
     lose(&house.blob_files()[0]);
-    paused.wake().await;
+    paused.wake();
     let reader = house.reader().await;
     wait_for("the job", async || {
         // The second attempt is not due before that.
@@ -129,7 +129,7 @@ async fn two_jobs_lose_the_same_block(house: House) {
     let file = download(&reader, &second).await;
     assert!(parts(&house).await.len() > done.len(), "both have parts");
 
-    paused.wake().await;
+    paused.wake();
     let is_done = async || {
         house.clock.advance_micros(100_000);
         matches!(reader.export(&first).await.unwrap().state, ExportState::Completed(_)).then_some(())

@@ -99,7 +99,7 @@ async fn a_worker_that_wakes_up_late_changes_nothing(house: House) {
     let before = stored().await;
 
     // It goes on with the blocks at hand, is told that the job is another's, and takes the next one.
-    paused.wake().await;
+    paused.wake();
     let next = reader.start_export(between("2026-06-01", "2026-06-01")).await.unwrap();
     wait_for("the next job", async || {
         matches!(reader.export(&next).await.unwrap().state, ExportState::Completed(_)).then_some(())

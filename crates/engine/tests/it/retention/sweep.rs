@@ -73,7 +73,7 @@ async fn a_write_that_was_cut_off_is_swept(house: House) {
         (written(&house, "gone", 1, "a-rendition#1"), written(&house, &job.0, 1, "a-rendition#1"));
     assert_eq!(house.engine.sweep().await.unwrap(), 1);
     assert!(!forgotten.exists() && running.exists());
-    paused.wake().await;
+    paused.wake();
     let reader = house.reader().await;
     wait_for("the job", async || {
         matches!(reader.export(&job).await.unwrap().state, ExportState::Completed(_)).then_some(())
