@@ -8,11 +8,13 @@ use fillhouse_store::Error;
 conformance! {
     an_account_is_stored_and_replaced,
     accounts_are_listed_by_id_in_pages,
+    an_account_is_found_by_its_directory,
     two_accounts_cannot_have_one_directory,
     submission_ids_count_up,
     reserved_submission_ids_are_never_handed_out,
     a_user_is_stored_and_replaced,
     users_are_listed_by_id_in_pages,
+    the_first_user_of_an_account_is_found,
     a_user_needs_its_account,
     a_token_is_stored_replaced_and_deleted,
     tokens_are_listed_in_the_order_they_came,
@@ -48,6 +50,12 @@ async fn accounts_are_listed_by_id_in_pages(db: Db) {
     let ids = |accounts: Vec<Account>| accounts.into_iter().map(|account| account.id.0).collect::<Vec<_>>();
     assert_eq!(ids(read!(db, |tx| tx.accounts_after(AccountId(0), 2).await).unwrap()), [1, 3]);
     assert_eq!(ids(read!(db, |tx| tx.accounts_after(AccountId(3), 2).await).unwrap()), [20]);
+}
+
+async fn an_account_is_found_by_its_directory(db: Db) {
+    prepare(&db).await;
+    let found = read!(db, |tx| Ok((tx.account_in("dir-2").await?, tx.account_in("dir-3").await?))).unwrap();
+    assert_eq!(found, (Some(account(OTHER_ACCOUNT)), None));
 }
 
 async fn two_accounts_cannot_have_one_directory(db: Db) {
@@ -99,6 +107,23 @@ async fn users_are_listed_by_id_in_pages(db: Db) {
     assert_eq!(page, [user(2, OTHER_ACCOUNT)]);
     let rest = read!(db, |tx| tx.users_after(UserId(2), 9).await).unwrap();
     assert_eq!(rest, [user(30, ACCOUNT)]);
+}
+
+async fn the_first_user_of_an_account_is_found(db: Db) {
+    prepare(&db).await;
+    let users = [user(9, OTHER_ACCOUNT), user(8, ACCOUNT)];
+    write!(db, [users], |tx| {
+        for user in &users {
+            tx.put_user(user).await?;
+        }
+        Ok(())
+    })
+    .unwrap();
+    let first = async |account| read!(db, |tx| tx.first_user(account).await).unwrap().map(|user| user.id.0);
+    assert_eq!(
+        (first(ACCOUNT).await, first(OTHER_ACCOUNT).await, first(AccountId(3)).await),
+        (Some(1), Some(2), None)
+    );
 }
 
 async fn a_user_needs_its_account(db: Db) {

@@ -12,6 +12,7 @@ conformance! {
     a_slug_that_looks_like_a_shortname_hides_no_form,
     forms_are_listed_by_id_in_pages,
     two_forms_cannot_have_one_name,
+    whoever_has_a_name_already_is_found,
     ordinals_and_seqs_are_taken_in_runs,
     a_stale_revision_takes_nothing,
     results_labels_are_stored_replaced_and_listed,
@@ -104,6 +105,25 @@ async fn two_forms_cannot_have_one_name(db: Db) {
     }
     let elsewhere = Form { directory: first.directory, ..form(FormId(9), OTHER_ACCOUNT) };
     write!(db, [elsewhere], |tx| tx.put_form(&elsewhere).await).unwrap();
+}
+
+async fn whoever_has_a_name_already_is_found(db: Db) {
+    prepare(&db).await;
+    let (first, new) = (form(FORM, ACCOUNT), form(FormId(8), ACCOUNT));
+    let rival = async |form: Form| read!(db, [form], |tx| tx.rival_of(&form).await).unwrap();
+    for thief in [
+        Form { shortname: first.shortname.clone(), ..new.clone() },
+        Form { slug: first.slug.clone(), ..new.clone() },
+        Form { directory: first.directory.clone(), ..new.clone() },
+        Form { slug: first.shortname.clone(), ..new.clone() },
+        Form { shortname: first.slug.clone(), ..new.clone() },
+    ] {
+        assert_eq!(rival(thief).await.as_ref(), Some(&first));
+    }
+    let elsewhere = Form { directory: first.directory.clone(), ..form(FormId(9), OTHER_ACCOUNT) };
+    for form in [new, elsewhere, first] {
+        assert_eq!(rival(form).await, None, "a form is not its own rival");
+    }
 }
 
 async fn ordinals_and_seqs_are_taken_in_runs(db: Db) {

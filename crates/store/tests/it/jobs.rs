@@ -121,6 +121,10 @@ async fn a_plan_says_how_much_there_is_to_do(db: Db) {
     assert!(write!(db, [lease], |tx| tx.plan_job(&lease, 3, 20_000).await).unwrap());
     let planned = job(&db, "a").await;
     assert_eq!((planned.blocks_total, planned.blocks_done, planned.rows_total), (3, 0, 20_000));
+    // A later attempt may find more blocks, but what was told of the progress must not go back.
+    assert!(write!(db, [lease], |tx| tx.plan_job(&lease, 5, 30_000).await).unwrap());
+    let planned = job(&db, "a").await;
+    assert_eq!((planned.blocks_total, planned.rows_total), (3, 30_000));
 }
 
 async fn a_checkpoint_counts_and_forgives_barren_attempts(db: Db) {

@@ -1,7 +1,7 @@
 //! Renditions: one a key, and none dropped that something is made of.
 
 use crate::database::{Db, PATIENCE, at};
-use crate::samples::{FORM, checkpoint, create_job, lease_next, prepare, raise_seq, rendition};
+use crate::samples::{FORM, artifact, checkpoint, create_job, lease_next, prepare, raise_seq, rendition};
 use fillhouse_model::{FormId, JobId};
 use fillhouse_store::{Checkpoint, Error, Lease, Rendition, RenditionKey, Widening, key_of};
 use std::sync::Arc;
@@ -18,6 +18,7 @@ conformance! {
     an_unused_rendition_is_dropped_when_it_is_cold,
     renditions_are_dropped_a_few_at_a_time,
     blobs_in_use_are_told,
+    a_damaged_rendition_goes_with_all_that_was_made_of_it,
 }
 
 /// A leased job for each of `names`.
@@ -206,4 +207,32 @@ async fn a_rendition_that_comes_into_use_meanwhile_is_kept() {
     assert_eq!(used.unwrap(), Checkpoint::Stored(rendition("r", 0)));
     assert_eq!(dropped.unwrap(), []);
     assert_eq!(db.count("renditions").await, 1);
+}
+
+async fn a_damaged_rendition_goes_with_all_that_was_made_of_it(db: Db) {
+    let leases = prepare_jobs(&db, &["finished", "running", "other"]).await;
+    for lease in &leases[..2] {
+        checkpoint(&db, lease, 0, &rendition("damaged", 0)).await;
+    }
+    for lease in &leases {
+        checkpoint(&db, lease, 1, &rendition("sound", 1)).await;
+    }
+    for (lease, name) in [(&leases[0], "finished"), (&leases[2], "other")] {
+        let file = artifact(name, name, 99);
+        let stored = write!(db, [lease, file], |tx| {
+            tx.put_artifact(&file).await?;
+            tx.complete_job(&lease, &file.id, 1, at(0)).await
+        });
+        assert!(stored.unwrap());
+    }
+    for _ in 0..2 {
+        write!(db, |tx| tx.drop_damaged_rendition("damaged").await).unwrap();
+    }
+    assert_eq!(db.rows("SELECT id FROM renditions").await, [["sound"]]);
+    assert_eq!(db.rows("SELECT id FROM artifacts").await, [["other"]], "the other can be read");
+    let parts = db.rows("SELECT job_id, position FROM parts ORDER BY job_id").await;
+    assert_eq!(parts, [["finished", "1"], ["other", "1"], ["running", "1"]]);
+    // The one that runs can finish the block again.
+    let again = rendition("again", 0);
+    assert_eq!(checkpoint(&db, &leases[1], 0, &again).await, Checkpoint::Stored(again));
 }

@@ -9,6 +9,7 @@ use fillhouse_engine::ImportError;
 on_both!(
     a_bad_line_says_its_file_its_number_and_its_field,
     what_came_before_a_bad_line_is_stored_and_nothing_after,
+    what_came_after_a_bad_line_is_not_stored_with_the_next_file,
     bad_lines_can_be_skipped,
     a_bad_line_is_found_wherever_it_stands,
     an_id_has_a_limit,
@@ -70,6 +71,19 @@ async fn what_came_before_a_bad_line_is_stored_and_nothing_after(house: House) {
         let counted = imported.counts.by_kind.get("submission").copied().unwrap_or_default();
         assert_eq!(counted, [place as u64, 0, 0]);
     }
+}
+
+async fn what_came_after_a_bad_line_is_not_stored_with_the_next_file(house: House) {
+    let first = with_bad_lines(2_500, &[(500, NO_SUCH_AUDIENCE)]);
+    let mut importer = house.engine.importer(false);
+    let importing = tokio::task::spawn_blocking(move || {
+        let mut import =
+            |lines: &str| importer.import("lines", &mut lines.as_bytes(), &mut |_| {}, &mut |_| {});
+        import(&first).unwrap_err();
+        import(&lines(&plain_form(), &[plain(9_000, "2026-04-01T00:00:00Z")])).unwrap();
+    });
+    importing.await.unwrap();
+    assert_eq!(house.count("submissions").await, 501);
 }
 
 async fn bad_lines_can_be_skipped(house: House) {
