@@ -68,7 +68,7 @@ impl FormsWriter {
             let batch = match self.check(&request, &stored, remember.clone()).await {
                 Ok(batch) => batch,
                 // It may be one of the form as it is by now.
-                Err(_) if self.load_form(request.form).await?.revision != stored.revision => continue,
+                Err(_) if self.load_form(request.form).await? != stored => continue,
                 Err(error) => return Err(error),
             };
             match self.engine.parts.ingest.commit(batch).await? {

@@ -73,14 +73,27 @@ async fn a_name_leads_to_the_form_that_has_it_now(house: House) {
     house.import(&small_house()).await;
     let writer = house.writer().await;
     let named = FormRef::Name("form-7".into());
-    let request = Submit { form: &named, body: r#"{"answers":{"1":"Ada"}}"#, idempotency_key: None };
-    writer.submit(request).await.unwrap();
+    let submit = async |body: &str| writer.submit(Submit { form: &named, body, idempotency_key: None }).await;
+    submit(r#"{"answers":{"1":"Ada"}}"#).await.unwrap();
     let renamed = Form { slug: "old".into(), ..form(7, ACCOUNT, vec![text("1")]) };
-    let taker = Form { slug: "form-7".into(), ..form(8, ACCOUNT, vec![text("1")]) };
     house.import(&form_line(&renamed)).await;
-    assert_eq!(writer.submit(request).await.unwrap_err().kind(), ErrorKind::NotFound);
-    house.import(&form_line(&taker)).await;
-    writer.submit(request).await.unwrap();
+    assert_eq!(submit(r#"{"answers":{"1":"Ada"}}"#).await.unwrap_err().kind(), ErrorKind::NotFound);
+    let back = form(7, ACCOUNT, vec![text("1")]);
+    house.import(&form_line(&back)).await;
+    submit(r#"{"answers":{"1":"Ada"}}"#).await.unwrap();
+
+    // Stored as often as the one before it was when it was last looked at, and with other items.
+    let taker =
+        |name: &str| Form { slug: "form-7".into(), name: name.into(), ..form(8, ACCOUNT, vec![text("2")]) };
+    house
+        .import(
+            &(form_line(&renamed)
+                + &form_line(&taker("A"))
+                + &form_line(&taker("B"))
+                + &form_line(&taker("C"))),
+        )
+        .await;
+    submit(r#"{"answers":{"2":"Ada"}}"#).await.unwrap();
     assert_eq!(house.dumped(r#""submission","form_id":8"#).await.len(), 1);
 }
 
