@@ -9,6 +9,7 @@ mod body;
 mod dialect;
 mod file;
 mod observe;
+mod openapi;
 mod ops;
 mod panics;
 mod path;
@@ -22,16 +23,28 @@ use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use dialect::{native, v1_1};
 use fillhouse_engine::Engine;
+use std::collections::BTreeMap;
 
 /// Everything that is served. `metrics` gives the text for `/metrics`.
 pub fn router(engine: Engine, metrics: impl Fn() -> String + Clone + Send + Sync + 'static) -> Router {
     observe::describe_metrics();
+    let (dialects, documents) = openapi::split(dialects());
     let routes = Router::new()
         .merge(ops::routes(metrics))
-        .merge(v1_1::routes())
-        .merge(native::routes())
+        .merge(openapi::routes(documents))
+        .merge(dialects)
         .fallback(async || (StatusCode::NOT_FOUND, "there is nothing here\n"))
         .layer(from_fn_with_state(engine.clone(), observe::observe))
         .with_state(engine);
     path::normalised(routes)
+}
+
+/// Everything that is spoken.
+fn dialects() -> Vec<openapi::Dialect> {
+    vec![v1_1::dialect(), native::dialect()]
+}
+
+/// The OpenAPI document of each dialect, by the dialect's name.
+pub fn documents() -> BTreeMap<&'static str, String> {
+    openapi::split(dialects()).1
 }

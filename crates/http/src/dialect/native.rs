@@ -8,19 +8,30 @@ mod problem;
 mod submissions;
 mod writer;
 
+use crate::openapi::{Bearer, Dialect};
 use crate::panics;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::post;
-use fillhouse_engine::Engine;
 use problem::Problem;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-/// The routes.
-pub(crate) fn routes() -> Router<Engine> {
-    let routes = Router::new().route("/forms/{form}/submissions", post(submissions::submit));
-    Router::new().nest("/v1", with_problems(routes))
+/// The routes, and what they say of themselves.
+pub(crate) fn dialect() -> Dialect {
+    let routes = OpenApiRouter::new().routes(routes!(submissions::submit));
+    let (routes, document) = routes.split_for_parts();
+    let document = Document::openapi().nest("/v1", document);
+    Dialect { name: "native", routes: Router::new().nest("/v1", with_problems(routes)), document }
 }
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Fillhouse",
+    description = "Fillhouse's own API: what the console, the commands and new integrations speak."
+), modifiers(&Bearer))]
+struct Document;
 
 /// These routes, and a problem for all that goes wrong around them.
 fn with_problems<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {

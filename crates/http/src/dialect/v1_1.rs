@@ -6,6 +6,7 @@
 
 mod call;
 mod data;
+mod document;
 mod download;
 mod error;
 mod fills;
@@ -15,22 +16,35 @@ mod query;
 mod tasks;
 mod xml;
 
+use crate::openapi::{Bearer, Dialect};
 use crate::panics;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
-use axum::routing::{get, post};
-use fillhouse_engine::Engine;
 use format::Format;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-/// The routes.
-pub(crate) fn routes() -> Router<Engine> {
-    let methods =
-        Router::new().route("/forms/fills", post(fills::start)).route("/tasks/status", post(tasks::status));
-    let files = Router::new().route("/forms/{opaque}/{name}", get(download::download));
-    Router::new().nest("/api/v1.1", in_envelope(methods)).nest("/api/download", in_envelope(files))
+/// The routes, and what they say of themselves.
+pub(crate) fn dialect() -> Dialect {
+    let methods = OpenApiRouter::new().routes(routes!(fills::start)).routes(routes!(tasks::status));
+    let files = OpenApiRouter::new().routes(routes!(download::download));
+    let (methods, of_methods) = methods.split_for_parts();
+    let (files, of_files) = files.split_for_parts();
+    let document = Document::openapi().nest("/api/v1.1", of_methods).nest("/api/download", of_files);
+    let routes =
+        Router::new().nest("/api/v1.1", in_envelope(methods)).nest("/api/download", in_envelope(files));
+    Dialect { name: "v1.1", routes, document }
 }
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Fillhouse, v1.1",
+    description = "Exports as tasks, in JSON or XML, inside an envelope."
+), components(schemas(document::Envelope)), modifiers(&Bearer))]
+struct Document;
 
 /// These routes, and the envelope for all that goes wrong around them.
 fn in_envelope<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {

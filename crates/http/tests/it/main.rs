@@ -9,6 +9,7 @@
 
 mod ask;
 mod bodies;
+mod documents;
 mod downloads;
 mod formats;
 mod hostile;

@@ -20,12 +20,25 @@ use serde::Serialize;
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// The ids of what was stored, in the order in which it came.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(super) struct Stored {
     ids: Vec<i64>,
 }
 
 /// Stores one submission, or many.
+#[utoipa::path(
+    post,
+    path = "/forms/{form}/submissions",
+    params(
+        ("form" = String, Path, description = "The form's id, shortname or slug"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry of the request safe"),
+    ),
+    request_body(content = serde_json::Value, description = "`{\"answers\": {…}, …}`, or `{\"submissions\": […]}`"),
+    responses(
+        (status = 201, description = "They are stored", body = Stored),
+        (status = "4XX", description = "They are not", body = Object, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn submit(
     Writer(writer): Writer,
     form: Result<Path<String>, PathRejection>,

@@ -4,6 +4,7 @@
 //!
 //! Must not know: how a file is served.
 
+use super::document::Envelope;
 use super::format::Format;
 use super::query::Queried;
 use crate::{file, token};
@@ -16,6 +17,20 @@ use fillhouse_engine::{Download, Engine, Error, Result};
 type InPath = Result<Path<(String, String)>, PathRejection>;
 
 /// Gives the file, or what is asked for of it.
+#[utoipa::path(
+    get,
+    path = "/forms/{opaque}/{name}",
+    params(
+        ("opaque" = String, Path, description = "What comes before the slash of the task's `url`"),
+        ("name" = String, Path, description = "What comes after it"),
+    ),
+    responses(
+        (status = 200, description = "The whole file", content_type = "application/octet-stream"),
+        (status = 206, description = "The part that was asked for", content_type = "application/octet-stream"),
+        (status = 304, description = "The client has it"),
+        (status = "4XX", description = "There is no such file", body = Envelope),
+    ),
+)]
 pub(super) async fn download(State(engine): State<Engine>, path: InPath, head: Parts) -> Response {
     let format = Format::without_body(&head);
     let found = match find(&engine, path, &head).await {

@@ -4,6 +4,7 @@
 
 use super::call::Call;
 use super::data::Data;
+use super::document::{Answers, FillsRequest};
 use super::parameters::Parameters;
 use axum::response::Response;
 use fillhouse_engine::{ExportRequest, FormRef, FormsReader, Result};
@@ -18,6 +19,12 @@ struct Wanted {
 }
 
 /// Makes a task.
+#[utoipa::path(
+    post,
+    path = "/forms/fills",
+    request_body(content((FillsRequest = "application/json"), (FillsRequest = "application/xml"))),
+    responses(Answers),
+)]
 pub(super) async fn start(call: Call) -> Response {
     let started = start_export(&call.reader, &call.parameters).await;
     call.format.answer(started.map(|task| Data::Object(vec![("task_id", task.to_string().into())])))

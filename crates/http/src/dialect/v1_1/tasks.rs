@@ -6,6 +6,7 @@
 
 use super::call::Call;
 use super::data::Data;
+use super::document::{Answers, StatusRequest};
 use super::parameters::Parameters;
 use axum::response::Response;
 use fillhouse_engine::{Error, ExportState, ExportStatus, FormsReader, Result};
@@ -18,6 +19,12 @@ const PREFIX: &str = "task_";
 const FAILURE: &str = "the export failed; the server's log says why";
 
 /// Tells how far a task is.
+#[utoipa::path(
+    post,
+    path = "/tasks/status",
+    request_body(content((StatusRequest = "application/json"), (StatusRequest = "application/xml"))),
+    responses(Answers),
+)]
 pub(super) async fn status(call: Call) -> Response {
     let found = export(&call.reader, &call.parameters).await;
     call.format.answer(found.and_then(|status| data(&status)))

@@ -4,6 +4,7 @@ use super::*;
 use crate::observe::Cause;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
+use axum::routing::get;
 use fillhouse_engine::{Error, ExportState, ExportStatus};
 use fillhouse_model::{ErrorKind, FormId, Timestamp};
 use insta::assert_snapshot;
