@@ -22,6 +22,8 @@ pub struct Settings {
     pub database: DatabaseUrl,
     /// The folder of the blobs; it must exist.
     pub blob_folder: PathBuf,
+    /// What the addresses of files and forms begin with, as seen from outside; no slash at its end.
+    pub public_url: String,
     /// Who this process is to others that share its database: the same after a restart, of which the leases that it
     /// held before are known to be dead. Nobody else may run under it at the same time.
     pub owner: String,
@@ -147,6 +149,11 @@ impl Engine {
             blobs: blobs.ping(&random.opaque()).await.map_err(|error| error.to_string()),
             worker,
         }
+    }
+
+    /// What the addresses of files and forms begin with, as seen from outside; no slash at its end.
+    pub fn public_url(&self) -> &str {
+        &self.parts.settings.public_url
     }
 
     /// How many jobs wait or run.

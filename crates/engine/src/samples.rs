@@ -23,6 +23,7 @@ pub(crate) async fn leased() -> (tempfile::TempDir, Engine, JobRecord, Lease) {
     let settings = Settings {
         database: DatabaseUrl::Sqlite(folder.path().join("fillhouse.sqlite")),
         blob_folder: folder.path().to_owned(),
+        public_url: "https://forms.example".to_owned(),
         owner: "tests".into(),
         artifact_ttl: Duration::from_hours(24),
         rendition_ttl: Duration::from_hours(24),

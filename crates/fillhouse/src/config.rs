@@ -28,6 +28,9 @@ pub(crate) struct Options {
     /// The address to listen at; port 0 takes any free one [default: 127.0.0.1:8080]
     #[arg(long, env = "FILLHOUSE_LISTEN", value_name = "ADDRESS", global = true)]
     pub(crate) listen: Option<SocketAddr>,
+    /// What the addresses of files and forms begin with, as seen from outside [default: http://ADDRESS]
+    #[arg(long, env = "FILLHOUSE_PUBLIC_URL", value_name = "URL", global = true)]
+    public_url: Option<String>,
     /// The database: postgres://… [default: SQLite in the data folder]
     #[arg(long, env = "FILLHOUSE_DATABASE_URL", value_name = "URL", hide_env_values = true, global = true)]
     database_url: Option<String>,
@@ -79,6 +82,8 @@ pub(crate) enum LogFormat {
 pub(crate) struct Config {
     pub(crate) data_dir: PathBuf,
     pub(crate) listen: SocketAddr,
+    /// None where the address that is listened at will do.
+    pub(crate) public_url: Option<String>,
     pub(crate) database_url: Option<String>,
     pub(crate) blob_folder: PathBuf,
     pub(crate) artifact_ttl: Duration,
@@ -90,10 +95,11 @@ pub(crate) struct Config {
 }
 
 /// The variables of the environment that mean something.
-const VARIABLES: [&str; 14] = [
+const VARIABLES: [&str; 15] = [
     "CONFIG",
     "DATA_DIR",
     "LISTEN",
+    "PUBLIC_URL",
     "DATABASE_URL",
     "DATABASE_URL_FILE",
     "BLOB_URL",
@@ -134,6 +140,7 @@ impl Options {
         Ok(Self {
             data_dir: self.data_dir.or(file.data_dir),
             listen: self.listen.or(file.listen),
+            public_url: self.public_url.or(file.public_url),
             database_url: self.database_url.or(file.database_url),
             database_url_file: self.database_url_file.or(file.database_url_file),
             blob_url: self.blob_url.or(file.blob_url),
@@ -156,6 +163,7 @@ impl Options {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Config {
             listen: self.listen.unwrap_or(default_listen),
+            public_url: self.public_url.as_deref().map(public_url).transpose()?,
             database_url: secret("database-url", self.database_url, self.database_url_file)?,
             blob_folder: blob_folder(self.blob_url.as_deref(), &data_dir)?,
             artifact_ttl: duration("artifact-ttl", self.artifact_ttl.as_deref(), 24)?,
@@ -180,6 +188,17 @@ fn secret(name: &str, value: Option<String>, file: Option<PathBuf>) -> Result<Op
 
 fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+/// An address to put paths behind.
+fn public_url(url: &str) -> Result<String> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    match rest {
+        Some(rest) if !rest.trim_matches('/').is_empty() && !rest.contains(['?', '#', ' ']) => {
+            Ok(url.trim_end_matches('/').to_owned())
+        }
+        _ => Err(anyhow!("public-url: {url:?} is not of the form https://HOST")),
+    }
 }
 
 fn blob_folder(url: Option<&str>, data_dir: &Path) -> Result<PathBuf> {

@@ -6,11 +6,12 @@ use crate::clock::SystemClock;
 use crate::config::Config;
 use anyhow::{Context as _, Result, bail};
 use fillhouse_engine::{DatabaseUrl, Engine, Random, Settings};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Opens the engine of these settings, for a process that is known as `owner`.
-pub(crate) async fn open(config: &Config, owner: &str) -> Result<Engine> {
+/// Opens the engine of these settings, for a process that is known as `owner` and is reached at `address`.
+pub(crate) async fn open(config: &Config, owner: &str, address: SocketAddr) -> Result<Engine> {
     make_folder(&config.data_dir)?;
     make_folder(&config.blob_folder)?;
     let database = match &config.database_url {
@@ -23,6 +24,7 @@ pub(crate) async fn open(config: &Config, owner: &str) -> Result<Engine> {
     let settings = Settings {
         database,
         blob_folder: config.blob_folder.clone(),
+        public_url: config.public_url.clone().unwrap_or_else(|| format!("http://{address}")),
         owner: owner.to_owned(),
         artifact_ttl: config.artifact_ttl,
         rendition_ttl: config.rendition_ttl,
@@ -39,7 +41,7 @@ pub(crate) async fn open(config: &Config, owner: &str) -> Result<Engine> {
 
 /// Opens the engine for a command that is no server, and brings the schema up to date.
 pub(crate) async fn open_for_command(config: &Config) -> Result<Engine> {
-    let engine = open(config, "command").await?;
+    let engine = open(config, "command", config.listen).await?;
     engine.migrate().await?;
     Ok(engine)
 }

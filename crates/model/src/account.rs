@@ -59,6 +59,16 @@ pub enum Ability {
     FormsRead,
     /// Store submissions, and change forms.
     FormsWrite,
+    /// Read profiles and segments, and export them.
+    ProfilesRead,
+    /// Store, change and delete profiles and segments.
+    ProfilesWrite,
+    /// Read what there is of an account.
+    WorkspacesRead,
+    /// Change an account.
+    WorkspacesWrite,
+    /// Manage what is told to others when a form is filled in.
+    ManageIntegrations,
 }
 
 impl Ability {
@@ -67,6 +77,11 @@ impl Ability {
         match self {
             Self::FormsRead => "forms-read",
             Self::FormsWrite => "forms-write",
+            Self::ProfilesRead => "profiles-read",
+            Self::ProfilesWrite => "profiles-write",
+            Self::WorkspacesRead => "workspaces-read",
+            Self::WorkspacesWrite => "workspaces-write",
+            Self::ManageIntegrations => "manage-integrations",
         }
     }
 }

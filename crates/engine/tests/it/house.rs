@@ -194,6 +194,7 @@ fn settings(database: &Database, blobs: &Path) -> Settings {
     Settings {
         database: database.url(),
         blob_folder: blobs.to_owned(),
+        public_url: "https://forms.example".to_owned(),
         owner: "house".into(),
         artifact_ttl: ARTIFACT_TTL,
         rendition_ttl: RENDITION_TTL,

@@ -8,7 +8,7 @@ use anyhow::Result;
 
 /// Applies what is missing and says what that was.
 pub(crate) async fn run(config: Config) -> Result<()> {
-    let engine = wiring::open(&config, "command").await?;
+    let engine = wiring::open(&config, "command", config.listen).await?;
     let migrated = engine.migrate().await?;
     for name in &migrated.applied {
         println!("applied {name}");

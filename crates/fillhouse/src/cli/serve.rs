@@ -60,13 +60,13 @@ impl Server {
             .with_context(|| format!("the folder {} cannot be made", config.data_dir.display()))?;
         let instance =
             Instance::take(&config.data_dir, || uuid::Uuid::from_u128(rand::random()).to_string())?;
-        let engine = wiring::open(config, &instance.id).await?;
+        let address = listener.local_addr()?;
+        let engine = wiring::open(config, &instance.id, address).await?;
         let migrated = engine.migrate().await?;
         if !migrated.applied.is_empty() {
             tracing::info!(migrations = ?migrated.applied, "the schema was brought up to date");
         }
         let metrics = telemetry::metrics()?;
-        let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         let router = fillhouse_http::router(engine.clone(), move || metrics.render());

@@ -62,3 +62,23 @@ fn a_secret_is_read_from_its_file() {
     let toml = format!("database_url_file = {file:?}");
     assert_eq!(options(&toml).resolve("data").unwrap().database_url.as_deref(), Some("postgres://somewhere"));
 }
+
+#[test]
+fn a_public_url_is_one_that_paths_can_be_put_behind() {
+    let public_url =
+        |url: &str| options(&format!("public_url = {url:?}")).resolve("x").map(|config| config.public_url);
+    assert_eq!(public_url("https://forms.example/").unwrap().as_deref(), Some("https://forms.example"));
+    assert_eq!(public_url("http://[::1]:80/a//").unwrap().as_deref(), Some("http://[::1]:80/a"));
+    for bad in [
+        "",
+        "forms.example",
+        "https://",
+        "https:///",
+        "ftp://a",
+        "https://a?b",
+        "https://a/#b",
+        "https://a b",
+    ] {
+        assert!(public_url(bad).is_err(), "{bad}");
+    }
+}

@@ -68,6 +68,7 @@ impl House {
         let settings = Settings {
             database: DatabaseUrl::Sqlite(folder.path().join("fillhouse.db")),
             blob_folder,
+            public_url: "https://forms.example".to_owned(),
             owner: "test".to_owned(),
             artifact_ttl: Duration::from_hours(24),
             rendition_ttl: Duration::from_hours(24),
