@@ -28,7 +28,7 @@ pub(crate) struct Options {
     /// The address to listen at; port 0 takes any free one [default: 127.0.0.1:8080]
     #[arg(long, env = "FILLHOUSE_LISTEN", value_name = "ADDRESS", global = true)]
     pub(crate) listen: Option<SocketAddr>,
-    /// What the addresses of files and forms begin with, as seen from outside [default: http://ADDRESS]
+    /// What the addresses of files and forms begin with, as seen from outside [default: the address listened at]
     #[arg(long, env = "FILLHOUSE_PUBLIC_URL", value_name = "URL", global = true)]
     public_url: Option<String>,
     /// The database: postgres://… [default: SQLite in the data folder]

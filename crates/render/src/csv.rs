@@ -9,7 +9,6 @@ use crate::table::Layout;
 use cell::Guard;
 
 pub(crate) mod cell;
-mod instants;
 mod writer;
 
 pub use writer::RowWriter;

@@ -1,7 +1,7 @@
 //! Writers of export files: rows in, the bytes of a table, of deflate or of a ZIP file out.
 //!
 //! [`Layout`] says which columns a form's table has, [`RowWriter`] writes stored rows as CSV, [`Deflater`] compresses runs
-//! of them so that they can be kept and put together in any order, and [`zip::Entry`] writes what stands before and
+//! of them so that they can be kept and put together in any order, [`json::ResultWriter`] writes them as JSON, and [`zip::Entry`] writes what stands before and
 //! after them in a ZIP file.
 //!
 //! Guarantees: the same arguments give the same bytes, on every machine; nothing here holds more than one block.
@@ -11,8 +11,10 @@
 mod calendar;
 pub mod csv;
 pub mod deflate;
+pub mod json;
 #[cfg(test)]
 mod samples;
+mod scalars;
 pub mod table;
 pub mod zip;
 

@@ -6,7 +6,7 @@
 
 use super::Delimiter;
 use super::cell::{Guard, finish_text};
-use super::instants::{Instants, put_number, put_profile_id};
+use crate::scalars::{Instants, put_number, put_profile_id};
 use crate::table::{Cells, Choices, Column, Layout};
 use fillhouse_model::row::{Malformed, Reader, Row, TEXTS};
 

@@ -1,8 +1,8 @@
-//! Instants, whole numbers and ids as cells.
+//! Instants, whole numbers and ids, as every format spells them.
 //!
 //! Guarantees: an instant is spelled as [`Timestamp::to_seconds_string`] spells it.
 //!
-//! Must not know: columns.
+//! Must not know: formats.
 
 use crate::calendar::{Date, Moment};
 use fillhouse_model::row::Malformed;
@@ -11,7 +11,7 @@ use fillhouse_model::{ProfileId, Timestamp};
 /// Writes instants. Most share their day with the one that was written last, and many their second: that one's spelling is
 /// kept, and only what differs is written anew.
 #[derive(Debug)]
-pub(super) struct Instants {
+pub(crate) struct Instants {
     /// What is spelled, in seconds since the epoch.
     second: i64,
     /// And its day, since the epoch.
@@ -21,7 +21,7 @@ pub(super) struct Instants {
 }
 
 impl Instants {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { second: 0, day: 0, spelling: b"1970-01-01T00:00:00Z".to_vec() }
     }
 
@@ -30,7 +30,7 @@ impl Instants {
     /// # Errors
     /// It is none that a [`Timestamp`] can hold.
     #[inline]
-    pub(super) fn put(&mut self, micros: i64, out: &mut Vec<u8>) -> Result<(), Malformed> {
+    pub(crate) fn put(&mut self, micros: i64, out: &mut Vec<u8>) -> Result<(), Malformed> {
         let second = micros.div_euclid(1_000_000);
         if second != self.second {
             // Asked of the whole second, so that the answer is the same where it is spelled already.
@@ -77,7 +77,7 @@ fn two_digits(number: u64) -> [u8; 2] {
 }
 
 /// Appends a whole number.
-pub(super) fn put_number(number: i64, out: &mut Vec<u8>) {
+pub(crate) fn put_number(number: i64, out: &mut Vec<u8>) {
     let mut digits = [0; 20];
     let mut start = digits.len();
     let mut rest = number.unsigned_abs();
@@ -96,7 +96,7 @@ pub(super) fn put_number(number: i64, out: &mut Vec<u8>) {
 }
 
 /// Appends a profile's id as 24 lower-case hex digits.
-pub(super) fn put_profile_id(id: ProfileId, out: &mut Vec<u8>) {
+pub(crate) fn put_profile_id(id: ProfileId, out: &mut Vec<u8>) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut digits = [0; 24];
     for (pair, byte) in digits.chunks_exact_mut(2).zip(id.0) {

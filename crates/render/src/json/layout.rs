@@ -1,0 +1,100 @@
+//! What is the same in the results of one form, made ready for being written many times.
+//!
+//! Must not know: rows.
+
+use super::{RESULT_METAS, put_string};
+use fillhouse_model::{AnswerKind, Form, Leaf};
+
+/// The name that a results view knows a result's own id by, beside `id`.
+const RESULT_ID: &str = "result_id";
+
+/// The shape of one form's results.
+#[derive(Debug, Clone)]
+pub struct ResultLayout {
+    /// Which of [`RESULT_METAS`] are written.
+    pub(super) metas: [bool; RESULT_METAS.len()],
+    pub(super) leaves: Vec<PreparedLeaf>,
+}
+
+/// A leaf as it is written.
+#[derive(Debug, Clone)]
+pub(super) struct PreparedLeaf {
+    item_id: String,
+    /// Where in a row its answer is.
+    pub(super) slot: usize,
+    pub(super) kind: AnswerKind,
+    /// The object up to the answer.
+    pub(super) head: Vec<u8>,
+    /// The labels of its choices as JSON, by position; sorted.
+    pub(super) choices: Vec<(u32, Vec<u8>)>,
+    /// How many texts the row of a text matrix has.
+    pub(super) columns: usize,
+}
+
+impl ResultLayout {
+    /// The results of `form` with everything in them.
+    pub fn new(form: &Form) -> Self {
+        let leaves = form.leaves().iter().map(PreparedLeaf::new).collect();
+        Self { metas: [true; RESULT_METAS.len()], leaves }
+    }
+
+    /// The same results with no more in them than a results view has: `columns` names metas and items.
+    #[must_use]
+    pub fn view(mut self, columns: &[String]) -> Self {
+        let has = |name: &str| columns.iter().any(|column| column == name);
+        for (shown, name) in self.metas.iter_mut().zip(RESULT_METAS) {
+            *shown = has(name) || (name == "id" && has(RESULT_ID));
+        }
+        self.leaves.retain(|leaf| has(&leaf.item_id));
+        self
+    }
+
+    /// How many slots of a row the leaves reach into.
+    pub(super) fn slots(&self) -> usize {
+        self.leaves.iter().map(|leaf| leaf.slot + 1).max().unwrap_or(0)
+    }
+
+    /// Bytes that say everything that a written row depends on beside the row.
+    pub fn fingerprint_source(&self) -> Vec<u8> {
+        let mut bytes: Vec<u8> = self.metas.iter().map(|shown| u8::from(*shown)).collect();
+        for leaf in &self.leaves {
+            let numbers = [leaf.slot, leaf.kind as usize, leaf.columns, leaf.head.len(), leaf.choices.len()];
+            numbers.into_iter().for_each(|number| bytes.extend((number as u64).to_le_bytes()));
+            bytes.extend(&leaf.head);
+            for (position, label) in &leaf.choices {
+                bytes.extend(position.to_le_bytes());
+                bytes.extend((label.len() as u64).to_le_bytes());
+                bytes.extend(label);
+            }
+        }
+        bytes
+    }
+}
+
+impl PreparedLeaf {
+    fn new(leaf: &Leaf<'_>) -> Self {
+        let mut head = b"{\"id\":".to_vec();
+        put_string(&leaf.item.id, &mut head);
+        head.extend(format!(",\"position\":{},", leaf.position).into_bytes());
+        let mut choices: Vec<(u32, Vec<u8>)> = leaf
+            .item
+            .choices
+            .iter()
+            .map(|choice| {
+                let mut label = Vec::new();
+                put_string(&choice.label, &mut label);
+                (choice.position, label)
+            })
+            .collect();
+        choices.sort_by_key(|(position, _)| *position);
+        choices.dedup_by_key(|(position, _)| *position);
+        let columns = leaf.parents.iter().flatten().map(|parent| parent.columns.len()).max().unwrap_or(0);
+        Self { item_id: leaf.item.id.clone(), slot: leaf.slot, kind: leaf.kind, head, choices, columns }
+    }
+
+    /// The label of a choice as JSON, where the form still has it.
+    pub(super) fn label(&self, position: u32) -> Option<&[u8]> {
+        let found = self.choices.binary_search_by_key(&position, |(position, _)| *position).ok()?;
+        Some(&self.choices[found].1)
+    }
+}

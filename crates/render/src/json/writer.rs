@@ -1,0 +1,192 @@
+//! Rows, from how they are stored to result objects.
+//!
+//! Guarantees: see [`super`]; a row that is malformed leaves `out` as it was.
+//!
+//! Must not know: submissions. No value of a row is built on the way: its bytes are read where they are.
+
+use super::layout::PreparedLeaf;
+use super::{NO_REFERRER, RESULT_METAS, ResultLayout, put_string};
+use crate::scalars::{Instants, put_number};
+use fillhouse_model::AnswerKind;
+use fillhouse_model::row::{Malformed, Reader, Row, Text};
+
+/// Writes rows of one form.
+#[derive(Debug)]
+pub struct ResultWriter<'layout> {
+    layout: &'layout ResultLayout,
+    instants: Instants,
+}
+
+impl<'layout> ResultWriter<'layout> {
+    /// A writer of rows of `layout`.
+    pub fn new(layout: &'layout ResultLayout) -> Self {
+        Self { layout, instants: Instants::new() }
+    }
+
+    /// Appends `row` to `out` as one object.
+    ///
+    /// # Errors
+    /// The row is none, or not one of the layout's form; `out` is then as it was.
+    pub fn write(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), Malformed> {
+        let start = out.len();
+        let written = self.put_object(row, out);
+        if written.is_err() {
+            out.truncate(start);
+        }
+        written
+    }
+
+    fn put_object(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), Malformed> {
+        let mut payloads = vec![None; self.layout.slots()];
+        row.answers_into(&mut payloads)?;
+        out.push(b'{');
+        for (shown, name) in self.layout.metas.into_iter().zip(RESULT_METAS) {
+            if shown {
+                self.put_meta(row, name, out)?;
+            }
+        }
+        out.extend(b"\"items\":[");
+        for (n, leaf) in self.layout.leaves.iter().enumerate() {
+            if n > 0 {
+                out.push(b',');
+            }
+            out.extend(&leaf.head);
+            leaf.put_answer(payloads[leaf.slot], out)?;
+            out.push(b'}');
+        }
+        out.extend(b"]}");
+        Ok(())
+    }
+
+    /// Appends a meta and a comma, or nothing where the row has none.
+    fn put_meta(&mut self, row: &Row<'_>, name: &str, out: &mut Vec<u8>) -> Result<(), Malformed> {
+        let start = out.len();
+        out.push(b'"');
+        out.extend(name.as_bytes());
+        out.extend(b"\":");
+        let text = |text| row.text(text).map(utf8).transpose();
+        let given = match name {
+            "date_finish" => self.put_instant(row.date_finish, out)?,
+            "date_start" => self.put_instant(row.date_start, out)?,
+            "date_update" => self.put_instant(Some(row.date_update), out)?,
+            "id" => {
+                out.push(b'"');
+                put_number(row.id, out);
+                out.push(b'"');
+                true
+            }
+            "login_email" => put_text(text(Text::LoginEmail)?, out),
+            "login_username" => put_text(text(Text::LoginUsername)?, out),
+            "payment_amount" => put_amount(text(Text::PaymentAmount)?, out),
+            "payment_status" => put_text(text(Text::PaymentStatus)?, out),
+            "result_status" => put_text(Some(row.status.name()), out),
+            "user_browser" => put_text(text(Text::UserBrowser)?.or(Some("")), out),
+            "user_ip" => put_text(text(Text::UserIp)?.or(Some("")), out),
+            "user_device" => put_text(text(Text::UserDevice)?.or(Some("")), out),
+            _ => put_text(text(Text::UserReferrer)?.or(Some(NO_REFERRER)), out),
+        };
+        if given {
+            out.push(b',');
+        } else {
+            out.truncate(start);
+        }
+        Ok(())
+    }
+
+    fn put_instant(&mut self, micros: Option<i64>, out: &mut Vec<u8>) -> Result<bool, Malformed> {
+        let Some(micros) = micros else { return Ok(false) };
+        out.push(b'"');
+        self.instants.put(micros, out)?;
+        out.push(b'"');
+        Ok(true)
+    }
+}
+
+impl PreparedLeaf {
+    /// Appends what the leaf was answered with, empty where it was not.
+    fn put_answer(&self, payload: Option<&[u8]>, out: &mut Vec<u8>) -> Result<(), Malformed> {
+        if self.kind == AnswerKind::Text {
+            out.extend(b"\"value\":");
+            put_string(utf8(payload.unwrap_or_default())?, out);
+            return Ok(());
+        }
+        out.extend(b"\"values\":[");
+        let mut reader = Reader::new(payload.unwrap_or_default());
+        let mut count = 0;
+        while !reader.is_empty() {
+            self.put_value(&mut reader, count, out)?;
+            count += 1;
+        }
+        if self.kind == AnswerKind::Texts {
+            for position in count..self.columns {
+                put_positioned(position, "", out);
+            }
+        }
+        out.push(b']');
+        Ok(())
+    }
+
+    fn put_value(
+        &self,
+        reader: &mut Reader<'_>,
+        position: usize,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Malformed> {
+        match self.kind {
+            AnswerKind::Choices => {
+                let (chosen, other) = reader.chosen()?;
+                if position > 0 {
+                    out.push(b',');
+                }
+                out.push(b'{');
+                if let Some(other) = other {
+                    out.extend(b"\"other\":");
+                    put_string(utf8(other)?, out);
+                    out.push(b',');
+                }
+                out.extend(format!("\"position\":{chosen},\"value\":").into_bytes());
+                match self.label(chosen) {
+                    Some(label) => out.extend(label),
+                    // The form has the choice no more: its position stands for the label.
+                    None => put_string(&chosen.to_string(), out),
+                }
+                out.push(b'}');
+            }
+            AnswerKind::Files => {
+                let (_, url) = (reader.bytes()?, reader.bytes()?);
+                put_positioned(position, utf8(url)?, out);
+            }
+            AnswerKind::Text | AnswerKind::Texts => put_positioned(position, utf8(reader.bytes()?)?, out),
+        }
+        Ok(())
+    }
+}
+
+fn put_positioned(position: usize, value: &str, out: &mut Vec<u8>) {
+    if position > 0 {
+        out.push(b',');
+    }
+    out.extend(format!("{{\"position\":{position},\"value\":").into_bytes());
+    put_string(value, out);
+    out.push(b'}');
+}
+
+/// Appends a text where there is one, and says whether there was.
+fn put_text(text: Option<&str>, out: &mut Vec<u8>) -> bool {
+    text.is_some_and(|text| {
+        put_string(text, out);
+        true
+    })
+}
+
+/// Appends an amount as the number that it is written as.
+fn put_amount(amount: Option<&str>, out: &mut Vec<u8>) -> bool {
+    amount.is_some_and(|amount| {
+        out.extend(amount.as_bytes());
+        true
+    })
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str, Malformed> {
+    std::str::from_utf8(bytes).map_err(|_| Malformed)
+}
