@@ -11,9 +11,11 @@ mod queue;
 
 use crate::interchange::{Leaves, SubmissionDocument, read_object};
 use crate::links::link_faults;
+use crate::matches::said_by;
 use crate::random::hex;
 use crate::{Error, FormRef, FormsWriter, Result};
-use commit::{Batch, Outcome};
+use commit::{Batch, NewBody, Outcome};
+use fillhouse_model::matching::Marks;
 use fillhouse_model::row::encode;
 use fillhouse_model::{AudienceId, ErrorKind, Fault, FormState, ProfileId, Status, SubmissionId};
 use fillhouse_store::StoredForm;
@@ -98,6 +100,7 @@ impl FormsWriter {
             return Err(Error::new(ErrorKind::Conflict, format!("the form is {}", form.state.as_str())));
         }
         let leaves = Leaves::of(form);
+        let marks = Marks::of(form);
         let now = self.engine.now();
         let mut faults = Vec::new();
         let mut rows = Vec::new();
@@ -115,7 +118,8 @@ impl FormsWriter {
                     }
                     faults.extend(found.into_iter().map(|fault| prefixed(fault, prefix.as_deref())));
                     links.extend(submission.profile.map(|profile| (prefix, profile)));
-                    rows.push(encode(&submission));
+                    let body = encode(&submission);
+                    rows.push(NewBody { matches: said_by(&marks, &body)?, body });
                 }
             }
         }

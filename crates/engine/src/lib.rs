@@ -18,6 +18,7 @@ mod import;
 mod ingest;
 pub mod interchange;
 mod links;
+mod matches;
 mod random;
 mod retention;
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod form;
 mod form_rules;
 mod id;
 mod job;
+pub mod matching;
 mod period;
 pub mod row;
 mod submission;

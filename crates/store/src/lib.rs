@@ -17,6 +17,7 @@ mod error;
 mod forms;
 mod idempotency;
 mod jobs;
+mod matches;
 mod migrate;
 mod postgres;
 mod renditions;

@@ -8,6 +8,7 @@
 use super::Change;
 use super::put::{Put, done, has_account, same_account};
 use crate::hold::hold_form;
+use crate::matches::reindex;
 use fillhouse_model::{Fault, Form};
 use fillhouse_store::{Error as StoreError, Tx};
 
@@ -23,6 +24,7 @@ pub(super) async fn put_form(tx: &mut Tx, mut form: Form) -> Put {
     }
     form.assign_slots(before.as_ref().map_or(&[], |before| before.slots.as_slice()));
     let put = done(Change::of(before.as_ref(), &form), tx.put_form(&form)).await?;
+    reindex(tx, before.as_ref(), &form).await?;
     // What is not there yet cannot be held. Whoever was faster has given slots, which are to be kept.
     if before.is_none() && tx.form(form.id).await?.is_some_and(|stored| stored.revision > 1) {
         return Err(StoreError::Busy(format!("form {} was stored by two at once", form.id)));

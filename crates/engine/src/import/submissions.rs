@@ -9,7 +9,9 @@ use super::batch::{Applied, Manner, is_full};
 use super::known::KnownForm;
 use crate::hold::hold_form;
 use crate::links::link_faults;
+use crate::matches::said_by;
 use crate::{Error, Result};
+use fillhouse_model::matching::Marks;
 use fillhouse_model::row::{Row, encode};
 use fillhouse_model::{
     AccountId, AudienceId, ErrorKind, Fault, FormId, ProfileId, Submission, SubmissionId, Timestamp,
@@ -148,8 +150,9 @@ impl Apply {
         if let Some(last) = rows.iter().map(|row| row.id).max() {
             tx.reserve_submission_ids(self.account, last).await?;
         }
+        let marks = Marks::of(&held.form);
         let mut widening = Widening::default();
-        let (mut new, mut others) = (Vec::new(), Vec::new());
+        let (mut new, mut others, mut matches) = (Vec::new(), Vec::new(), Vec::new());
         for ((row, before), change) in rows.iter().zip(before).zip(changes) {
             if *change == Change::Unchanged {
                 continue;
@@ -159,11 +162,15 @@ impl Apply {
             let key = before.as_ref().map_or(next_key, |stored| stored.key);
             let read = Row::read(&row.body).map_err(|error| StoreError::Driver(error.to_string()))?;
             widening.hold(key, seq, &read, before.is_none());
+            matches.extend(said_by(&marks, &row.body)?.into_iter().map(|value| (key, value)));
             let target = if before.is_none() { &mut new } else { &mut others };
             target.push(NewRow { key, id: row.id, seq, body: row.body.clone() });
         }
         tx.insert_submissions(self.account, &new).await?;
         tx.replace_submissions(&others, self.now).await?;
+        let replaced: Vec<i64> = others.iter().map(|row| row.key).collect();
+        tx.drop_matches(&replaced).await?;
+        tx.put_matches(self.form, &matches).await?;
         tx.widen_blocks(self.form, &widening).await
     }
 

@@ -20,8 +20,16 @@ pub(crate) struct Batch {
     /// The revision of the form that the rows were checked against.
     pub(crate) revision: i64,
     /// The rows, without their ids.
-    pub(crate) rows: Vec<Vec<u8>>,
+    pub(crate) rows: Vec<NewBody>,
     pub(crate) remember: Option<Remember>,
+}
+
+/// A row on its way to a commit.
+#[derive(Debug)]
+pub(crate) struct NewBody {
+    pub(crate) body: Vec<u8>,
+    /// What it says about whom it is from, as it is indexed.
+    pub(crate) matches: Vec<String>,
 }
 
 /// What makes a retry of a request safe.
@@ -78,6 +86,8 @@ struct Commit {
     /// The rows to store, by account.
     rows: BTreeMap<AccountId, Vec<NewRow>>,
     widenings: BTreeMap<FormId, Widening>,
+    /// The keys of rows with what they say about whom they are from.
+    matches: BTreeMap<FormId, Vec<(i64, String)>>,
 }
 
 /// What a commit has to do for a request.
@@ -129,12 +139,14 @@ impl Commit {
     /// Gives ids and places to the rows of a request, unless its form has changed.
     fn place(&mut self, batch: &Batch, places: &mut Places) -> Result<Outcome> {
         let mut ids = Vec::with_capacity(batch.rows.len());
-        for body in &batch.rows {
+        for NewBody { body, matches } in &batch.rows {
             let Some((key, seq, id)) = places.next(batch) else { return Ok(Outcome::StaleForm) };
             let mut body = body.clone();
             set_id(&mut body, id);
             let row = Row::read(&body).map_err(|error| Error::Driver(error.to_string()))?;
             self.widenings.entry(batch.form).or_default().hold(key, seq, &row, true);
+            let of_form = self.matches.entry(batch.form).or_default();
+            of_form.extend(matches.iter().map(|value| (key, value.clone())));
             self.rows.entry(batch.account).or_default().push(NewRow { key, id, seq, body });
             ids.push(id);
         }
@@ -161,6 +173,9 @@ impl Commit {
         }
         for (form, widening) in &self.widenings {
             tx.widen_blocks(*form, widening).await?;
+        }
+        for (form, matches) in &self.matches {
+            tx.put_matches(*form, matches).await?;
         }
         for ((account, key), answer) in &self.answered {
             if !answer.response.is_empty() {
