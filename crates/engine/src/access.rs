@@ -12,8 +12,8 @@ use std::sync::Arc;
 /// Whoever has a known token.
 #[derive(Clone)]
 pub struct Caller {
-    engine: Engine,
-    token: Arc<Token>,
+    pub(crate) engine: Engine,
+    pub(crate) token: Arc<Token>,
 }
 
 /// A caller that may read the forms of its account, and export them.

@@ -1,12 +1,25 @@
-//! Accounts, as an operator names them.
+//! Accounts: as an operator names them, and as those see them who are let into one.
 //!
-//! Must not know: callers; this is for the command line, which stands above all accounts.
+//! Must not know: where a name came from.
 
-use crate::{Engine, Error, Result};
-use fillhouse_model::{Account, AccountId};
+use crate::{Caller, Engine, Error, Result};
+use fillhouse_model::{Account, AccountId, Timestamp};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How long an account is believed without looking again, in microseconds.
+const CACHE_MICROS: i64 = 1_000_000;
+/// How many accounts are remembered before all are forgotten: a bound, not a working set.
+const CACHED_ACCOUNTS: usize = 10_000;
+
+/// The accounts that were looked up lately.
+#[derive(Default)]
+pub(crate) struct AccountCache {
+    accounts: Mutex<HashMap<AccountId, (Arc<Account>, Timestamp)>>,
+}
 
 impl Engine {
-    /// The account of this id or `user_dir`.
+    /// The account of this id or `user_dir`; for the command line, which stands above all accounts.
     ///
     /// # Errors
     /// There is none.
@@ -23,5 +36,43 @@ impl Engine {
             })
         });
         found.await?.ok_or_else(|| Error::not_found(format!("account {name}")))
+    }
+
+    async fn account(&self, id: AccountId) -> Result<Arc<Account>> {
+        let now = self.now();
+        if let Some(account) = self.parts.accounts.get(id, now) {
+            return Ok(account);
+        }
+        let found = self.parts.store.read(move |tx| Box::pin(tx.account(id))).await?;
+        let account = Arc::new(found.ok_or_else(|| Error::not_found(format!("account {id}")))?);
+        self.parts.accounts.put(account.clone(), now);
+        Ok(account)
+    }
+}
+
+impl Caller {
+    /// The account that the caller's token opens, as it was a second ago at most.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn account(&self) -> Result<Arc<Account>> {
+        self.engine.account(self.token.account_id).await
+    }
+}
+
+impl AccountCache {
+    fn get(&self, id: AccountId, now: Timestamp) -> Option<Arc<Account>> {
+        let accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        let (account, seen) = accounts.get(&id)?;
+        let age_micros = now.micros() - seen.micros();
+        (0..CACHE_MICROS).contains(&age_micros).then(|| account.clone())
+    }
+
+    fn put(&self, account: Arc<Account>, now: Timestamp) {
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        if accounts.len() >= CACHED_ACCOUNTS {
+            accounts.clear();
+        }
+        accounts.insert(account.id, (account, now));
     }
 }

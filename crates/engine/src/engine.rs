@@ -4,6 +4,7 @@
 //!
 //! Must not know: where its settings came from.
 
+use crate::accounts::AccountCache;
 use crate::ingest::Ingest;
 use crate::tokens::TokenCache;
 use crate::{Random, Result};
@@ -67,6 +68,7 @@ pub(crate) struct Parts {
     pub(crate) random: Random,
     pub(crate) settings: Settings,
     pub(crate) tokens: TokenCache,
+    pub(crate) accounts: AccountCache,
     pub(crate) ingest: Ingest,
     /// Rung when a job was made, so that a worker need not wait for its next look.
     pub(crate) job_made: Notify,
@@ -106,6 +108,7 @@ impl Engine {
             random,
             settings,
             tokens: TokenCache::default(),
+            accounts: AccountCache::default(),
             ingest,
             job_made: Notify::new(),
             render_permits,

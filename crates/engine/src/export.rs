@@ -32,13 +32,15 @@ pub enum FormRef {
     Id(FormId),
     /// By its shortname or slug.
     Name(String),
+    /// By its directory.
+    Directory(String),
 }
 
 impl fmt::Display for FormRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Id(id) => write!(f, "form {id}"),
-            Self::Name(name) => write!(f, "form {name}"),
+            Self::Name(name) | Self::Directory(name) => write!(f, "form {name}"),
         }
     }
 }
@@ -89,7 +91,7 @@ pub enum ExportState {
 impl FormRef {
     pub(crate) async fn find(&self, store: &Store, account: AccountId) -> Result<StoredForm> {
         // No form is called that, and PostgreSQL takes no such text to look for.
-        if matches!(self, Self::Name(name) if name.contains('\0')) {
+        if matches!(self, Self::Name(name) | Self::Directory(name) if name.contains('\0')) {
             return Err(Error::not_found("the form"));
         }
         let wanted = self.clone();
@@ -99,6 +101,7 @@ impl FormRef {
                 match wanted {
                     FormRef::Id(id) => tx.form_of(account, id).await,
                     FormRef::Name(name) => tx.form_named(account, &name).await,
+                    FormRef::Directory(name) => tx.form_in(account, &name).await,
                 }
             })
         });

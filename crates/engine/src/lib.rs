@@ -19,6 +19,7 @@ mod ingest;
 pub mod interchange;
 mod links;
 mod matches;
+mod overview;
 mod random;
 mod retention;
 #[cfg(test)]
@@ -35,5 +36,6 @@ pub use export::{ExportRequest, ExportState, ExportStatus, FormRef};
 pub use fillhouse_store::{DatabaseUrl, Error as StoreError, Migrated};
 pub use import::{Counts, ImportError, Importer, KINDS};
 pub use ingest::Submit;
+pub use overview::FormOverview;
 pub use random::Random;
 pub use tokens::{NewToken, ShownToken};

@@ -4,3 +4,4 @@
 
 pub(crate) mod native;
 pub(crate) mod v1_1;
+pub(crate) mod v2;

@@ -23,6 +23,7 @@ const BLOCKS: &str = "SELECT block, last_seq, rows, first_finish, last_finish, f
      WHERE form_id = $1 ORDER BY block";
 const BLOCK: &str = "SELECT block, last_seq, rows, first_finish, last_finish, first_update, last_update FROM blocks \
      WHERE form_id = $1 AND block = $2";
+const ROWS_OF: &str = "SELECT CAST(COALESCE(SUM(rows), 0) AS BIGINT) FROM blocks WHERE form_id = $1";
 const WIDEN: &str = "INSERT INTO blocks \
      (form_id, block, last_seq, rows, first_finish, last_finish, first_update, last_update) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (form_id, block) DO UPDATE SET \
@@ -106,6 +107,12 @@ impl Tx {
     /// One block of a form.
     pub async fn block(&mut self, form: FormId, block: i64) -> Result<Option<Block>> {
         self.query_one(BLOCK, params![form.0, block], read_block).await
+    }
+
+    /// How many submissions a form holds now.
+    pub async fn rows_of(&mut self, form: FormId) -> Result<i64> {
+        let rows = self.query_one(ROWS_OF, params![form.0], |row| row.int(0)).await?;
+        Ok(rows.unwrap_or(0))
     }
 
     /// Records what a change did to the blocks of a form.

@@ -80,6 +80,18 @@ impl Tx {
         self.query_one(&sql, params![name, account.0], read_form).await
     }
 
+    /// The account's form of this directory.
+    pub async fn form_in(&mut self, account: AccountId, directory: &str) -> Result<Option<StoredForm>> {
+        let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE account_id = $1 AND directory = $2");
+        self.query_one(&sql, params![account.0, directory], read_form).await
+    }
+
+    /// The account's forms, by id.
+    pub async fn forms_of(&mut self, account: AccountId) -> Result<Vec<StoredForm>> {
+        let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE account_id = $1 ORDER BY id");
+        self.query(&sql, params![account.0], read_form).await
+    }
+
     /// Up to `limit` forms whose id is after `after`, by id.
     pub async fn forms_after(&mut self, after: FormId, limit: i64) -> Result<Vec<StoredForm>> {
         let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE id > $1 ORDER BY id LIMIT $2");

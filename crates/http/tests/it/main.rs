@@ -21,3 +21,4 @@ mod ranges;
 mod refusals;
 mod seed;
 mod tokens;
+mod v2;

