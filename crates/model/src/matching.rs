@@ -38,7 +38,8 @@ impl Marks {
     /// # Errors
     /// The row is none of the form.
     pub fn said_by(&self, row: &Row<'_>) -> Result<Vec<String>, Malformed> {
-        let mut said: Vec<String> = row.profile.map(|(audience, id)| of_profile(AudienceId(audience), id)).into_iter().collect();
+        let mut said: Vec<String> =
+            row.profile.map(|(audience, id)| of_profile(AudienceId(audience), id)).into_iter().collect();
         let slots = self.0.iter().map(|mark| mark.slot + 1).max().unwrap_or(0);
         let mut payloads = vec![None; slots];
         if slots > 0 {
@@ -46,7 +47,9 @@ impl Marks {
         }
         for mark in &self.0 {
             let Some(payload) = payloads[mark.slot] else { continue };
-            said.extend(mark.values(answer(mark.kind, payload)?).iter().filter_map(|value| of(&mark.says, value)));
+            said.extend(
+                mark.values(answer(mark.kind, payload)?).iter().filter_map(|value| of(&mark.says, value)),
+            );
         }
         said.sort_unstable();
         said.dedup();
@@ -64,11 +67,16 @@ impl Marks {
 
 impl Mark {
     fn values(&self, answer: Answer) -> Vec<String> {
-        let label = |position| self.choices.iter().find(|(known, _)| *known == position).map(|(_, label)| label.clone());
+        let label = |position| {
+            self.choices.iter().find(|(known, _)| *known == position).map(|(_, label)| label.clone())
+        };
         match answer {
             Answer::Text(text) => vec![text],
             Answer::Texts(texts) => texts,
-            Answer::Choices(chosen) => chosen.into_iter().filter_map(|choice| choice.other.or_else(|| label(choice.position))).collect(),
+            Answer::Choices(chosen) => chosen
+                .into_iter()
+                .filter_map(|choice| choice.other.or_else(|| label(choice.position)))
+                .collect(),
             Answer::Files(_) => Vec::new(),
         }
     }

@@ -9,8 +9,10 @@ use crate::table::Layout;
 use cell::Guard;
 
 pub(crate) mod cell;
+mod chosen;
 mod writer;
 
+pub use chosen::{ChosenColumn, ChosenLayout, Shows};
 pub use writer::RowWriter;
 
 /// How a table is written. The default is a comma, LF, no byte order mark, labels in the header, and cells as they are.

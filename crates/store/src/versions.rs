@@ -27,8 +27,13 @@ pub struct BlockRows {
 
 impl BlockRows {
     /// The rows, in the order of arrival.
-    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        self.rows.iter().map(|&(_, start, end)| &self.bytes[start..end])
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
+        self.with_keys().map(|(_, row)| row)
+    }
+
+    /// The rows with their keys, in the order of arrival.
+    pub fn with_keys(&self) -> impl DoubleEndedIterator<Item = (i64, &[u8])> {
+        self.rows.iter().map(|&(key, start, end)| (key, &self.bytes[start..end]))
     }
 
     fn clear(&mut self) {
