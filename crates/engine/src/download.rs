@@ -53,13 +53,19 @@ impl FormsReader {
         if artifact.name != name || artifact.expires_at <= self.engine.now() {
             return Err(missing());
         }
-        let blobs = parts.into_iter().filter_map(|(_, rendition)| {
+        let memory = |bytes: &Vec<u8>| Piece::Memory(Bytes::from(bytes.clone()));
+        let mut pieces = vec![memory(&artifact.head)];
+        let with_bytes = parts.into_iter().filter_map(|(_, rendition)| {
             let size_bytes = rendition.deflated_bytes.cast_unsigned();
             rendition.blob.map(|name| Piece::Blob { name, size_bytes })
         });
-        let head = Piece::Memory(Bytes::from(artifact.head.clone()));
-        let tail = Piece::Memory(Bytes::from(artifact.tail.clone()));
-        let pieces = std::iter::once(head).chain(blobs).chain(std::iter::once(tail)).collect();
+        for (n, blob) in with_bytes.enumerate() {
+            if n > 0 && !artifact.joint.is_empty() {
+                pieces.push(memory(&artifact.joint));
+            }
+            pieces.push(blob);
+        }
+        pieces.push(memory(&artifact.tail));
         Ok(Download { artifact, pieces, blobs: self.engine.parts.blobs.clone() })
     }
 }

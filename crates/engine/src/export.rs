@@ -8,19 +8,29 @@
 mod assemble;
 mod block;
 mod damage;
+mod now;
 mod request;
 mod run;
 mod selection;
+mod shape;
 mod workbench;
 
 use crate::hold::hold_form;
 use crate::{Error, FormsReader, Result};
-use fillhouse_model::{AccountId, FormId, JobId, JobState, Period, Timestamp};
-use fillhouse_store::{Artifact, JobRecord, JobSpec, Store, StoredForm};
+use fillhouse_model::{
+    Account, AccountId, Fault, FormId, JobId, JobState, Period, SubmissionId, Timestamp, UserId, time_zone,
+};
+use fillhouse_store::{
+    Artifact, JobRecord, JobSpec, Result as StoreResult, Store, StoredForm, Tx, form_of, ordinal_of,
+};
+pub use now::SmallFile;
 pub(crate) use request::StoredRequest;
 pub(crate) use run::run;
 use selection::Selection;
+pub use shape::FileShape;
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 /// What kind of work an export of a form is, in a job's row.
 pub(crate) const KIND: &str = "form_export";
@@ -50,10 +60,26 @@ impl fmt::Display for FormRef {
 pub struct ExportRequest {
     /// The form.
     pub form: FormRef,
-    /// The days on which they were finished, in the form's time zone, else the account's.
-    pub period: Period,
-    /// Whether unfinished submissions are exported too, by the day on which they were last changed.
-    pub include_incomplete: bool,
+    /// Which of its submissions.
+    pub wanted: Wanted,
+    /// What is made of them.
+    pub shape: FileShape,
+}
+
+/// Which submissions of a form are exported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// Those of certain days.
+    Period {
+        /// The days on which they were finished, in the form's time zone, else the account's.
+        period: Period,
+        /// Whether unfinished submissions are exported too, by the day on which they were last changed.
+        include_incomplete: bool,
+    },
+    /// All of them, finished or not.
+    All,
+    /// These, finished or not.
+    Chosen(Vec<SubmissionId>),
 }
 
 /// How far an export is.
@@ -63,8 +89,14 @@ pub struct ExportStatus {
     pub form_id: FormId,
     /// Its state.
     pub state: ExportState,
+    /// Whose token it was asked for with.
+    pub user_id: UserId,
+    /// How many submissions it has to look at, once that is known; once completed, how many are in the file.
+    pub rows_total: i64,
     /// When it was asked for.
     pub created_at: Timestamp,
+    /// When something was last heard of it.
+    pub updated_at: Timestamp,
 }
 
 /// The state of an export.
@@ -121,25 +153,23 @@ impl FormsReader {
     /// Asks for an export, and gives the job that will make it.
     ///
     /// # Errors
-    /// There is no such form.
+    /// There is no such form, or a chosen submission is none of it: the fault names its place in `ids`.
     pub async fn start_export(&self, request: ExportRequest) -> Result<JobId> {
         let parts = &self.engine.parts;
         let form_id = self.form_id(&request.form).await?;
         let now = self.engine.now();
-        let id = JobId(parts.random.uuid(now));
-        let (account_id, user_id) = (self.account, self.user);
-        let spec =
-            JobSpec { id: id.clone(), account_id, user_id, form_id, kind: KIND, request: String::new() };
+        let spec = self.job_spec(form_id);
+        let (id, account_id) = (spec.id.clone(), self.account);
         let created = parts.store.write(move |tx| {
             let (mut spec, request) = (spec.clone(), request.clone());
             Box::pin(async move {
                 // Read again and held: the columns must be of the same moment as the rows.
                 let Some(form) = hold_form(tx, form_id).await? else { return Ok(None) };
                 let Some(account) = tx.account(account_id).await? else { return Ok(None) };
-                match StoredRequest::pin(&request, &form, &account) {
+                match resolve(tx, &request.wanted, &form, &account).await? {
                     Err(fault) => Ok(Some(Err(fault))),
-                    Ok(pinned) => {
-                        spec.request = pinned.to_json();
+                    Ok(selection) => {
+                        spec.request = StoredRequest::new(&form, &selection, &request.shape).to_json();
                         tx.create_job(&spec, now).await?;
                         Ok(Some(Ok(())))
                     }
@@ -149,6 +179,13 @@ impl FormsReader {
         created.await?.ok_or_else(|| Error::not_found("the form"))??;
         parts.job_made.notify_one();
         Ok(id)
+    }
+
+    /// A new job of this caller's about a form.
+    fn job_spec(&self, form_id: FormId) -> JobSpec {
+        let id = JobId(self.engine.parts.random.uuid(self.engine.now()));
+        let (account_id, user_id) = (self.account, self.user);
+        JobSpec { id, account_id, user_id, form_id, kind: KIND, request: String::new() }
     }
 
     /// How far an export is.
@@ -170,7 +207,43 @@ impl FormsReader {
         });
         let (job, artifact) = found.await?.ok_or_else(|| Error::not_found("the task"))?;
         let artifact = artifact.filter(|artifact| artifact.expires_at > self.engine.now());
-        Ok(ExportStatus { form_id: job.form_id, created_at: job.created_at, state: state(&job, artifact) })
+        Ok(ExportStatus {
+            form_id: job.form_id,
+            user_id: job.user_id,
+            rows_total: job.rows_total,
+            created_at: job.created_at,
+            updated_at: job.finished_at.or(job.heartbeat_at).unwrap_or(job.created_at),
+            state: state(&job, artifact),
+        })
+    }
+}
+
+/// What is wanted of a form that is held.
+async fn resolve(
+    tx: &mut Tx,
+    wanted: &Wanted,
+    form: &StoredForm,
+    account: &Account,
+) -> StoreResult<Result<Selection, Fault>> {
+    match wanted {
+        Wanted::All => Ok(Ok(Selection { range: None, places: None, include_incomplete: true })),
+        Wanted::Period { period, include_incomplete } => {
+            let zone = form.form.timezone.as_deref().unwrap_or(&account.timezone);
+            let include_incomplete = *include_incomplete;
+            let range = time_zone("timezone", zone).map(|zone| Some(period.in_zone(&zone)));
+            Ok(range.map(|range| Selection { range, places: None, include_incomplete }))
+        }
+        Wanted::Chosen(ids) => {
+            let found = tx.submissions(account.id, ids).await?;
+            let mut places = BTreeSet::new();
+            for (n, stored) in found.into_iter().enumerate() {
+                match stored.filter(|stored| form_of(stored.key) == form.form.id) {
+                    Some(stored) => places.insert(ordinal_of(stored.key)),
+                    None => return Ok(Err(Fault::new(format!("ids[{n}]"), "is no submission of the form"))),
+                };
+            }
+            Ok(Ok(Selection { range: None, places: Some(Arc::new(places)), include_incomplete: true }))
+        }
     }
 }
 

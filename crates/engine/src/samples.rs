@@ -1,6 +1,6 @@
 //! For the tests of single steps: an engine on SQLite with a job that it has leased.
 
-use crate::{Engine, ExportRequest, FormRef, FormsReader, Random, Settings};
+use crate::{Engine, ExportRequest, FileShape, FormRef, FormsReader, Random, Settings, Wanted};
 use fillhouse_model::{
     Account, AccountId, Clock, Form, FormId, FormState, Period, Timestamp, User, UserId, parse_date,
 };
@@ -46,7 +46,8 @@ pub(crate) async fn leased() -> (tempfile::TempDir, Engine, JobRecord, Lease) {
     let day = parse_date("day", "2026-05-01").unwrap();
     let period = Period::new(day, day).unwrap();
     let reader = FormsReader { engine: engine.clone(), account: AccountId(1), user: UserId(1) };
-    let request = ExportRequest { form: FormRef::Id(FormId(7)), period, include_incomplete: false };
+    let wanted = Wanted::Period { period, include_incomplete: false };
+    let request = ExportRequest { form: FormRef::Id(FormId(7)), wanted, shape: FileShape::Table };
     reader.start_export(request).await.unwrap();
     let (job, lease) = engine.lease_next().await.unwrap().expect("a job is due");
     (folder, engine, job, lease)

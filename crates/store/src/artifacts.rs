@@ -8,11 +8,11 @@ use crate::value::{Param, Row, params};
 use crate::{Error, Result, Tx};
 use fillhouse_model::{AccountId, JobId, Timestamp};
 
-const COLUMNS: &str = "id, account_id, job_id, content_key, name, media_type, rows, size_bytes, sha256, head, tail, \
+const COLUMNS: &str = "id, account_id, job_id, content_key, name, media_type, rows, size_bytes, sha256, head, joint, tail, \
      created_at, expires_at";
 const PUT: &str = "INSERT INTO artifacts (id, account_id, job_id, content_key, name, media_type, rows, size_bytes, \
-     sha256, head, tail, created_at, expires_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+     sha256, head, joint, tail, created_at, expires_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 const EXTEND: &str = "UPDATE artifacts SET expires_at = $1 WHERE id = $2 AND expires_at < $1";
 const EXPIRED: &str = "SELECT id, job_id FROM artifacts WHERE expires_at <= $1 LIMIT $2";
 // What was found expired may have been kept longer since.
@@ -46,6 +46,8 @@ pub struct Artifact {
     pub sha256: String,
     /// The bytes before the first part.
     pub head: Vec<u8>,
+    /// The bytes between any two parts.
+    pub joint: Vec<u8>,
     /// The bytes after the last part.
     pub tail: Vec<u8>,
     /// When it was finished.
@@ -97,6 +99,7 @@ impl Tx {
             artifact.size_bytes,
             &artifact.sha256,
             artifact.head.as_slice(),
+            artifact.joint.as_slice(),
             artifact.tail.as_slice(),
             artifact.created_at,
             artifact.expires_at,
@@ -143,9 +146,10 @@ fn read_artifact(row: Row<'_>) -> Result<Artifact> {
         size_bytes: row.int(7)?,
         sha256: row.text(8)?,
         head: row.bytes(9)?.to_vec(),
-        tail: row.bytes(10)?.to_vec(),
-        created_at: row.instant(11)?,
-        expires_at: row.instant(12)?,
+        joint: row.bytes(10)?.to_vec(),
+        tail: row.bytes(11)?.to_vec(),
+        created_at: row.instant(12)?,
+        expires_at: row.instant(13)?,
     })
 }
 

@@ -13,7 +13,7 @@ use fillhouse_model::{AccountId, FormId, Job, JobId, JobState, Timestamp, UserId
 
 const COLUMNS: &str = "id, number, account_id, user_id, form_id, kind, request, snapshot_seq, state, attempt, \
      barren_attempts, lease_until, blocks_total, rows_total, error, artifact_id, created_at, finished_at, \
-     (SELECT COUNT(*) FROM parts WHERE job_id = jobs.id)";
+     (SELECT COUNT(*) FROM parts WHERE job_id = jobs.id), heartbeat_at";
 const CREATE: &str = "INSERT INTO jobs (id, number, account_id, user_id, form_id, kind, request, snapshot_seq, state, \
      attempt, barren_attempts, lease_until, blocks_total, rows_total, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, $13)";
@@ -90,6 +90,8 @@ pub struct JobRecord {
     pub created_at: Timestamp,
     /// When it was completed or given up.
     pub finished_at: Option<Timestamp>,
+    /// When a worker last said that it is at it.
+    pub heartbeat_at: Option<Timestamp>,
 }
 
 /// A worker's hold on a job: the attempt is the fencing token.
@@ -301,5 +303,6 @@ fn read_job(row: Row<'_>) -> Result<JobRecord> {
         artifact_id: row.text_or_null(15)?,
         created_at: row.instant(16)?,
         finished_at: row.instant_or_null(17)?,
+        heartbeat_at: row.instant_or_null(19)?,
     })
 }

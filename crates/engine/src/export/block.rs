@@ -5,13 +5,12 @@
 //!
 //! Must not know: which block comes before or after.
 
-use super::selection::{Selection, Share};
-use super::workbench::{Rendered, Workbench, Workbenches};
+use super::selection::Share;
+use super::workbench::{RenderTask, Rendered, Workbench, Workbenches};
 use crate::engine::Parts;
 use crate::random::hex;
 use crate::{Error, Result};
 use fillhouse_model::{FormId, Timestamp};
-use fillhouse_render::Layout;
 use fillhouse_store::{Block, Checkpoint, Lease, Rendition, RenditionKey};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -23,8 +22,7 @@ pub(crate) struct BlockWork {
     pub(crate) lease: Lease,
     pub(crate) form_id: FormId,
     pub(crate) snapshot_seq: i64,
-    pub(crate) layout: Arc<Layout>,
-    pub(crate) selection: Selection,
+    pub(crate) task: Arc<RenderTask>,
     workbenches: Workbenches,
 }
 
@@ -33,14 +31,18 @@ impl BlockWork {
         parts: Arc<Parts>,
         lease: Lease,
         (form_id, snapshot_seq): (FormId, i64),
-        layout: Layout,
-        selection: Selection,
+        task: Arc<RenderTask>,
     ) -> Self {
         let workbenches = Workbenches::default();
-        Self { parts, lease, form_id, snapshot_seq, layout: Arc::new(layout), selection, workbenches }
+        Self { parts, lease, form_id, snapshot_seq, task, workbenches }
     }
 
-    /// The renditions there are of these blocks, by block.
+    /// Where in the file a block comes: places count down where the newest comes first.
+    pub(crate) fn place(&self, block: i64) -> i64 {
+        if self.task.newest_first { -block } else { block }
+    }
+
+    /// The renditions there are of these blocks, by their place.
     pub(crate) async fn rendered(&self, blocks: &[(Block, Share)]) -> Result<BTreeMap<i64, Rendition>> {
         let keys: Vec<RenditionKey> =
             blocks.iter().map(|(block, share)| self.key(block.block, block.last_seq, *share)).collect();
@@ -48,7 +50,12 @@ impl BlockWork {
             let keys = keys.clone();
             Box::pin(async move { tx.renditions(&keys).await })
         });
-        Ok(found.await?.into_iter().flatten().map(|rendition| (rendition.key.block, rendition)).collect())
+        Ok(found
+            .await?
+            .into_iter()
+            .flatten()
+            .map(|rendition| (self.place(rendition.key.block), rendition))
+            .collect())
     }
 
     /// Checkpoints blocks that were rendered before; `false` where the lease was lost. Those whose rendition has gone
@@ -59,16 +66,16 @@ impl BlockWork {
             let (lease, all) = (lease.clone(), all.clone());
             Box::pin(async move {
                 let mut checkpoints = Vec::with_capacity(all.len());
-                for (block, rendition) in &all {
-                    checkpoints.push((*block, tx.checkpoint_reused(&lease, *block, rendition, now).await?));
+                for (place, rendition) in &all {
+                    checkpoints.push((*place, tx.checkpoint_reused(&lease, *place, rendition, now).await?));
                 }
                 Ok(checkpoints)
             })
         });
-        for (block, checkpoint) in checkpoints.await? {
+        for (place, checkpoint) in checkpoints.await? {
             match checkpoint {
                 Checkpoint::Stored(_) => metrics::counter!("fillhouse_renditions_reused_total").increment(1),
-                Checkpoint::Gone => drop(renditions.remove(&block)),
+                Checkpoint::Gone => drop(renditions.remove(&place)),
                 Checkpoint::Fenced => return Ok(false),
             }
         }
@@ -113,14 +120,22 @@ impl BlockWork {
     /// The digest of all that the bytes of a block depend on, beside its rows.
     fn layout_digest(&self, share: Share) -> String {
         let mut digest = Sha256::new();
-        let source = self.layout.fingerprint_source();
+        let RenderTask { renderer, container, newest_first, selection } = &*self.task;
+        let source = renderer.fingerprint_source();
         digest.update((source.len() as u64).to_le_bytes());
         digest.update(source);
-        digest.update([u8::from(self.selection.include_incomplete)]);
+        digest.update([u8::from(selection.include_incomplete), *container as u8, u8::from(*newest_first)]);
         digest.update(fillhouse_render::deflate::LEVEL.to_le_bytes());
         if share == Share::Some {
-            digest.update(self.selection.range.from.micros().to_le_bytes());
-            digest.update(self.selection.range.until.micros().to_le_bytes());
+            if let Some(range) = selection.range {
+                digest.update(b"range");
+                digest.update(range.from.micros().to_le_bytes());
+                digest.update(range.until.micros().to_le_bytes());
+            }
+            if let Some(places) = &selection.places {
+                digest.update(b"places");
+                places.iter().for_each(|place| digest.update(place.to_le_bytes()));
+            }
         }
         hex(&digest.finalize())
     }
@@ -143,10 +158,10 @@ impl BlockWork {
             crc32: section.crc32,
         };
         metrics::counter!("fillhouse_renditions_made_total").increment(1);
-        let (lease, now) = (self.lease.clone(), self.now());
+        let (lease, now, place) = (self.lease.clone(), self.now(), self.place(block));
         let checkpoint = self.parts.store.write(move |tx| {
             let (lease, rendition) = (lease.clone(), rendition.clone());
-            Box::pin(async move { tx.checkpoint(&lease, block, &rendition, now).await })
+            Box::pin(async move { tx.checkpoint(&lease, place, &rendition, now).await })
         });
         let checkpoint = checkpoint.await?;
         let is_named = matches!(&checkpoint, Checkpoint::Stored(stored) if stored.id == id);
@@ -159,9 +174,9 @@ impl BlockWork {
     /// Renders on a thread of its own, and on no more threads at once than there are permits.
     async fn render(&self, mut workbench: Workbench) -> Result<Rendered> {
         let permit = self.parts.render_permits.clone().acquire_owned().await.map_err(Error::internal)?;
-        let (layout, selection) = (self.layout.clone(), self.selection);
+        let task = self.task.clone();
         let rendering = tokio::task::spawn_blocking(move || {
-            let rendered = workbench.render(&layout, selection);
+            let rendered = workbench.render(&task);
             drop(permit);
             (workbench, rendered)
         });

@@ -5,10 +5,14 @@
 //! Must not know: dialects.
 
 use super::selection::Selection;
-use crate::ExportRequest;
-use fillhouse_model::{Account, Fault, TimeRange, Timestamp, time_zone};
+use super::shape::FileShape;
+use super::workbench::RenderTask;
+use fillhouse_model::{Form, TimeRange, Timestamp};
+use fillhouse_render::csv::{ChosenColumn, Shows};
 use fillhouse_store::StoredForm;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The version of this document.
 const VERSION: u32 = 1;
@@ -20,31 +24,62 @@ pub(crate) struct StoredRequest {
     /// The revision of the form whose items make the columns.
     pub(crate) form_revision: i64,
     /// The first instant of the period, in microseconds.
-    from: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<i64>,
     /// The first instant after it.
-    until: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<i64>,
+    /// The ordinals of the submissions, where they were chosen one by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    places: Option<BTreeSet<i64>>,
     include_incomplete: bool,
+    #[serde(default, skip_serializing_if = "StoredShape::is_table")]
+    shape: StoredShape,
+}
+
+/// A [`FileShape`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredShape {
+    #[default]
+    Table,
+    Results,
+    Chosen(Vec<StoredColumn>),
+}
+
+/// A [`ChosenColumn`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct StoredColumn {
+    name: String,
+    shows: StoredShows,
+}
+
+/// A [`Shows`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredShows {
+    Id,
+    Item(String),
+    Created,
+    Status { incomplete: String, complete: String },
 }
 
 impl StoredRequest {
-    /// Resolves a request for what `form` and `account` are now.
-    ///
-    /// # Errors
-    /// The time zone of either is not one.
-    pub(crate) fn pin(request: &ExportRequest, form: &StoredForm, account: &Account) -> Result<Self, Fault> {
-        let zone = form.form.timezone.as_deref().unwrap_or(&account.timezone);
-        let range = request.period.in_zone(&time_zone("timezone", zone)?);
-        Ok(Self {
+    /// The request for what `selection` holds of `form` as it is now.
+    pub(crate) fn new(form: &StoredForm, selection: &Selection, shape: &FileShape) -> Self {
+        Self {
             version: VERSION,
             form_revision: form.revision,
-            from: range.from.micros(),
-            until: range.until.micros(),
-            include_incomplete: request.include_incomplete,
-        })
+            from: selection.range.map(|range| range.from.micros()),
+            until: selection.range.map(|range| range.until.micros()),
+            places: selection.places.as_deref().cloned(),
+            include_incomplete: selection.include_incomplete,
+            shape: shape.into(),
+        }
     }
 
     pub(crate) fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("numbers and truth values always serialise")
+        serde_json::to_string(self).expect("numbers, texts and truth values always serialise")
     }
 
     /// Reads a stored request.
@@ -59,12 +94,69 @@ impl StoredRequest {
         Ok(request)
     }
 
+    pub(crate) fn shape(&self) -> FileShape {
+        (&self.shape).into()
+    }
+
     /// Which submissions it asks for.
     pub(crate) fn selection(&self) -> Result<Selection, String> {
         let instant =
             |micros| Timestamp::from_micros(micros).ok_or_else(|| format!("{micros} µs is no instant"));
-        let range = TimeRange { from: instant(self.from)?, until: instant(self.until)? };
-        Ok(Selection { range, include_incomplete: self.include_incomplete })
+        let range = match self.from.zip(self.until) {
+            Some((from, until)) => Some(TimeRange { from: instant(from)?, until: instant(until)? }),
+            None => None,
+        };
+        let places = self.places.clone().map(Arc::new);
+        Ok(Selection { range, places, include_incomplete: self.include_incomplete })
+    }
+
+    /// What is to be done with each block of `form`, which is as it was then.
+    pub(crate) fn task(&self, form: &Form) -> Result<RenderTask, String> {
+        Ok(RenderTask::new(form, &self.shape(), self.selection()?))
+    }
+}
+
+impl StoredShape {
+    fn is_table(&self) -> bool {
+        *self == Self::Table
+    }
+}
+
+impl From<&FileShape> for StoredShape {
+    fn from(shape: &FileShape) -> Self {
+        let column = |column: &ChosenColumn| StoredColumn {
+            name: column.name.clone(),
+            shows: match column.shows.clone() {
+                Shows::Id => StoredShows::Id,
+                Shows::Item(id) => StoredShows::Item(id),
+                Shows::Created => StoredShows::Created,
+                Shows::Status { incomplete, complete } => StoredShows::Status { incomplete, complete },
+            },
+        };
+        match shape {
+            FileShape::Table => Self::Table,
+            FileShape::Results => Self::Results,
+            FileShape::Chosen(columns) => Self::Chosen(columns.iter().map(column).collect()),
+        }
+    }
+}
+
+impl From<&StoredShape> for FileShape {
+    fn from(shape: &StoredShape) -> Self {
+        let column = |column: &StoredColumn| ChosenColumn {
+            name: column.name.clone(),
+            shows: match column.shows.clone() {
+                StoredShows::Id => Shows::Id,
+                StoredShows::Item(id) => Shows::Item(id),
+                StoredShows::Created => Shows::Created,
+                StoredShows::Status { incomplete, complete } => Shows::Status { incomplete, complete },
+            },
+        };
+        match shape {
+            StoredShape::Table => Self::Table,
+            StoredShape::Results => Self::Results,
+            StoredShape::Chosen(columns) => Self::Chosen(columns.iter().map(column).collect()),
+        }
     }
 }
 
@@ -72,15 +164,28 @@ impl StoredRequest {
 mod tests {
     use super::*;
 
-    /// A frozen example: what was stored must be read for ever.
+    /// Frozen examples: what was stored must be read for ever.
     #[test]
     fn a_stored_request_is_read() {
         let json = r#"{"version":1,"form_revision":3,"from":1774994400000000,"until":1777586400000000,"include_incomplete":false}"#;
         let request = StoredRequest::from_json(json).unwrap();
-        assert_eq!(request.to_json(), json);
-        let selection = request.selection().unwrap();
-        assert_eq!(selection.range.from.to_string(), "2026-03-31T22:00:00Z");
-        assert_eq!(selection.range.until.to_string(), "2026-04-30T22:00:00Z");
+        assert_eq!((request.to_json().as_str(), request.shape()), (json, FileShape::Table));
+        let range = request.selection().unwrap().range.unwrap();
+        assert_eq!(range.from.to_string(), "2026-03-31T22:00:00Z");
+        assert_eq!(range.until.to_string(), "2026-04-30T22:00:00Z");
         assert!(StoredRequest::from_json(&json.replace(":1,", ":2,")).is_err());
+    }
+
+    #[test]
+    fn a_stored_request_for_chosen_columns_of_chosen_submissions_is_read() {
+        let json = concat!(
+            r#"{"version":1,"form_revision":3,"places":[1,5],"include_incomplete":true,"shape":{"chosen":["#,
+            r#"{"name":"id","shows":"id"},{"name":"Name","shows":{"item":"100"}},{"name":"created_at","shows":"created"},"#,
+            r#"{"name":"status","shows":{"status":{"incomplete":"In Progress","complete":"Completed"}}}]}}"#,
+        );
+        let request = StoredRequest::from_json(json).unwrap();
+        assert_eq!(request.to_json(), json);
+        assert_eq!(StoredShape::from(&request.shape()), request.shape);
+        assert_eq!(request.selection().unwrap().places.unwrap().len(), 2);
     }
 }

@@ -5,14 +5,14 @@
 //!
 //! Must not know: leasing and heartbeats; see `worker`.
 
+use super::StoredRequest;
 use super::assemble::Content;
 use super::block::BlockWork;
 use super::damage::drop_damaged;
-use super::selection::Share;
-use super::{Selection, StoredRequest};
+use super::selection::{Selection, Share};
 use crate::engine::Parts;
 use crate::{Error, Result};
-use fillhouse_render::{CsvOptions, Layout};
+use fillhouse_model::Form;
 use fillhouse_store::{Artifact, Block, Error as StoreError, JobRecord, Lease, Rendition};
 use futures::{StreamExt as _, TryStreamExt as _};
 use std::collections::BTreeMap;
@@ -24,25 +24,22 @@ use std::sync::Arc;
 /// Something failed; the job may be tried again.
 pub(crate) async fn run(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease) -> Result<bool> {
     let request = StoredRequest::from_json(&job.request).map_err(Error::internal)?;
-    let selection = request.selection().map_err(Error::internal)?;
-    let layout = layout(parts, job, request.form_revision).await?;
-    let header = layout.clone();
-    let (plan, mut done) = plan(parts, job, selection).await?;
+    let form = form_at(parts, job, request.form_revision).await?;
+    let task = Arc::new(request.task(&form).map_err(Error::internal)?);
+    let work = BlockWork::new(parts.clone(), lease.clone(), (job.form_id, job.snapshot_seq), task.clone());
+    let (plan, mut done) = plan(parts, job, &task.selection).await?;
     drop_damaged(parts, &mut done).await?;
     let rows: i64 = plan.iter().map(|(block, _)| block.rows).sum();
     if !record_plan(parts, lease, plan.len() as i64, rows).await? {
         return Ok(false);
     }
-    let work =
-        BlockWork::new(parts.clone(), lease.clone(), (job.form_id, job.snapshot_seq), layout, selection);
-    let mut found = work.rendered(&missing(&plan, &done)).await?;
+    let mut found = work.rendered(&missing(&work, &plan, &done)).await?;
     drop_damaged(parts, &mut found).await?;
+    let content = |renditions| Content::new(&form, &request, &task.renderer, renditions);
     if found.len() + done.len() == plan.len() {
         // Everything is there: perhaps the file is, too.
         let all = done.iter().chain(&found).collect::<BTreeMap<_, _>>().into_values().cloned().collect();
-        if let Some(held) =
-            reuse_artifact(parts, job, lease, &Content::new(job.form_id, &header, all)).await?
-        {
+        if let Some(held) = reuse_artifact(parts, job, lease, &content(all)).await? {
             return Ok(held);
         }
     }
@@ -51,7 +48,7 @@ pub(crate) async fn run(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease) -> R
     }
     let done = done.into_iter().chain(found).collect();
     let Some(renditions) = render(&work, &plan, done).await? else { return Ok(false) };
-    let content = Content::new(job.form_id, &header, renditions);
+    let content = content(renditions);
     if let Some(held) = reuse_artifact(parts, job, lease, &content).await? {
         return Ok(held);
     }
@@ -60,23 +57,22 @@ pub(crate) async fn run(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease) -> R
     complete(parts, lease, artifact, made_of).await
 }
 
-fn missing(plan: &Plan, done: &Done) -> Plan {
-    plan.iter().filter(|(block, _)| !done.contains_key(&block.block)).copied().collect()
+fn missing(work: &BlockWork, plan: &Plan, done: &Done) -> Plan {
+    plan.iter().filter(|(block, _)| !done.contains_key(&work.place(block.block))).copied().collect()
 }
 
-async fn layout(parts: &Arc<Parts>, job: &JobRecord, revision: i64) -> Result<Layout> {
+/// The form as it was when the job was made.
+async fn form_at(parts: &Arc<Parts>, job: &JobRecord, revision: i64) -> Result<Form> {
     let form_id = job.form_id;
     let form = parts.store.read(move |tx| Box::pin(tx.form_at(form_id, revision))).await?;
-    let form =
-        form.ok_or_else(|| Error::internal(format!("revision {revision} of form {form_id} is missing")))?;
-    Ok(Layout::new(&form, CsvOptions::default()))
+    form.ok_or_else(|| Error::internal(format!("revision {revision} of form {form_id} is missing")))
 }
 
 type Plan = Vec<(Block, Share)>;
 type Done = BTreeMap<i64, Rendition>;
 
-/// The blocks that hold something of the selection, and those that are done.
-async fn plan(parts: &Arc<Parts>, job: &JobRecord, selection: Selection) -> Result<(Plan, Done)> {
+/// The blocks that hold something of the selection, and the renditions of those that are done, by their place.
+async fn plan(parts: &Arc<Parts>, job: &JobRecord, selection: &Selection) -> Result<(Plan, Done)> {
     let (form_id, job_id) = (job.form_id, job.id.clone());
     let read = parts.store.read(move |tx| {
         let job_id = job_id.clone();
@@ -100,17 +96,19 @@ async fn record_plan(parts: &Arc<Parts>, lease: &Lease, blocks: i64, rows: i64) 
     Ok(recorded.await?)
 }
 
-/// Renders what is not done, a few blocks at a time; gives all renditions in the order of their blocks, or none where
+/// Renders what is not done, a few blocks at a time; gives all renditions in the order of their places, or none where
 /// the lease was lost.
 async fn render(work: &BlockWork, plan: &Plan, mut done: Done) -> Result<Option<Vec<Rendition>>> {
     // One more than are rendered at once, so that a core is busy while a block is read or written.
     let at_once = work.parts.settings.render_threads + 1;
-    let mut finished = futures::stream::iter(missing(plan, &done))
-        .map(async |(block, share)| Ok::<_, Error>((block.block, work.run(block.block, share).await?)))
+    let mut finished = futures::stream::iter(missing(work, plan, &done))
+        .map(async |(block, share)| {
+            Ok::<_, Error>((work.place(block.block), work.run(block.block, share).await?))
+        })
         .buffer_unordered(at_once);
-    while let Some((block, rendition)) = finished.try_next().await? {
+    while let Some((place, rendition)) = finished.try_next().await? {
         let Some(rendition) = rendition else { return Ok(None) };
-        done.insert(block, rendition);
+        done.insert(place, rendition);
     }
     Ok(Some(done.into_values().collect()))
 }

@@ -6,13 +6,18 @@
 
 use fillhouse_model::row::Row;
 use fillhouse_model::{Status, TimeRange, Timestamp};
-use fillhouse_store::Block;
+use fillhouse_store::{BLOCK_ROWS, Block, ordinal_of};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// Which submissions are wanted: those whose date is in the range. The date of a finished one is when it was finished, of
-/// an unfinished one when it was last changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Which submissions are wanted: those of a range of time, of certain places, or all, and the unfinished ones only where
+/// that is said. The date of a finished one is when it was finished, of an unfinished one when it was last changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Selection {
-    pub(crate) range: TimeRange,
+    /// None where the date does not matter.
+    pub(crate) range: Option<TimeRange>,
+    /// Their ordinals; none where the place does not matter.
+    pub(crate) places: Option<Arc<BTreeSet<i64>>>,
     pub(crate) include_incomplete: bool,
 }
 
@@ -28,21 +33,32 @@ pub(crate) enum Share {
 }
 
 impl Selection {
-    /// Whether a submission is wanted.
-    pub(crate) fn holds(&self, row: &Row<'_>) -> bool {
+    /// Whether the submission at a key is wanted.
+    pub(crate) fn holds(&self, key: i64, row: &Row<'_>) -> bool {
+        self.places.as_ref().is_none_or(|places| places.contains(&ordinal_of(key))) && self.has_date_of(row)
+    }
+
+    fn has_date_of(&self, row: &Row<'_>) -> bool {
         let date = match (row.status, row.date_finish) {
             (Status::Complete, Some(finish)) => finish,
             _ if self.include_incomplete => row.date_update,
             _ => return false,
         };
-        Timestamp::from_micros(date).is_some_and(|date| self.range.contains(date))
+        let Some(range) = self.range else { return true };
+        Timestamp::from_micros(date).is_some_and(|date| range.contains(date))
     }
 
     /// What of a block is wanted, from its bounds alone.
     pub(crate) fn of(&self, block: &Block) -> Share {
+        if let Some(places) = &self.places {
+            let first = block.block * BLOCK_ROWS;
+            let is_touched = places.range(first..first + BLOCK_ROWS).next().is_some();
+            return if is_touched { Share::Some } else { Share::Nothing };
+        }
         let update = block.update.filter(|_| self.include_incomplete);
         let Some((first, last)) = around(block.finish, update) else { return Share::Nothing };
-        let (from, until) = (self.range.from.micros(), self.range.until.micros());
+        let Some(range) = self.range else { return Share::All };
+        let (from, until) = (range.from.micros(), range.until.micros());
         if last < from || first >= until {
             Share::Nothing
         } else if first >= from && last < until {
@@ -99,7 +115,7 @@ mod tests {
         ) {
             let at = |micros| Timestamp::from_micros(micros).unwrap();
             let range = TimeRange { from: at(from), until: at(from + days) };
-            let selection = Selection { range, include_incomplete };
+            let selection = Selection { range: Some(range), places: None, include_incomplete };
             let rows: Vec<Vec<u8>> = dates.into_iter().map(|(date, finished)| row(date, finished)).collect();
             let mut widening = Widening::default();
             for (n, row) in (0..).zip(&rows) {
@@ -109,8 +125,8 @@ mod tests {
             let read = |row| Row::read(row).unwrap();
             let wanted = |row: &Row<'_>| include_incomplete || row.status == Status::Complete;
             match selection.of(block) {
-                Share::Nothing => prop_assert!(rows.iter().all(|row| !selection.holds(&read(row)))),
-                Share::All => prop_assert!(rows.iter().map(|row| read(row)).filter(wanted).all(|row| selection.holds(&row))),
+                Share::Nothing => prop_assert!(rows.iter().all(|row| !selection.holds(0, &read(row)))),
+                Share::All => prop_assert!(rows.iter().map(|row| read(row)).filter(wanted).all(|row| selection.holds(0, &row))),
                 Share::Some => {}
             }
         }

@@ -6,19 +6,22 @@
 //! Must not know: where rows come from, or where the bytes go.
 
 use super::selection::Selection;
+use super::shape::{Container, FileShape, Renderer, Writer};
 use crate::Result;
 use bytes::Bytes;
+use fillhouse_model::Form;
 use fillhouse_model::row::Row;
-use fillhouse_render::{Deflater, Layout, RowWriter, Section};
+use fillhouse_render::{Deflater, Section};
 use fillhouse_store::BlockRows;
 use std::sync::{Mutex, PoisonError};
 
 /// What it takes to render one block.
+#[derive(Default)]
 pub(super) struct Workbench {
     /// The rows of the block.
     pub(super) rows: BlockRows,
     text: Vec<u8>,
-    deflated: Vec<u8>,
+    packed: Vec<u8>,
     deflater: Deflater,
 }
 
@@ -37,12 +40,7 @@ impl Workbenches {
     /// A workbench that was used before, or a new one.
     pub(super) fn take(&self) -> Workbench {
         let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        spare.unwrap_or_else(|| Workbench {
-            rows: BlockRows::default(),
-            text: Vec::new(),
-            deflated: Vec::new(),
-            deflater: Deflater::new(),
-        })
+        spare.unwrap_or_default()
     }
 
     /// Leaves a workbench to the next block.
@@ -53,19 +51,70 @@ impl Workbenches {
 
 impl Workbench {
     /// Renders the rows that the selection holds.
-    pub(super) fn render(&mut self, layout: &Layout, selection: Selection) -> Result<Rendered> {
+    pub(super) fn render(&mut self, task: &RenderTask) -> Result<Rendered> {
+        self.packed.clear();
+        let rows = self.text_of(task)?.rows;
+        let section = task.container.pack(&self.text, &mut self.deflater, &mut self.packed);
+        Ok(Rendered { rows, section, bytes: Bytes::copy_from_slice(&self.packed) })
+    }
+
+    /// The text of the rows that the selection holds, in no container.
+    pub(super) fn text_of(&mut self, task: &RenderTask) -> Result<Text<'_>> {
         self.text.clear();
-        self.deflated.clear();
-        let mut writer = RowWriter::new(layout);
-        let mut rows = 0;
-        for body in self.rows.iter() {
-            let row = Row::read(body)?;
-            if selection.holds(&row) {
-                writer.write(&row, &mut self.text)?;
-                rows += 1;
-            }
+        let mut page = Page { task, writer: task.renderer.writer(), text: &mut self.text, rows: 0 };
+        if task.newest_first {
+            self.rows.with_keys().rev().try_for_each(|(key, body)| page.put(key, body))?;
+        } else {
+            self.rows.with_keys().try_for_each(|(key, body)| page.put(key, body))?;
         }
-        let section = self.deflater.block(&self.text, &mut self.deflated);
-        Ok(Rendered { rows, section, bytes: Bytes::copy_from_slice(&self.deflated) })
+        let rows = page.rows;
+        Ok(Text { rows, text: &self.text })
+    }
+}
+
+/// The text of a block.
+pub(super) struct Text<'a> {
+    pub(super) rows: i64,
+    pub(super) text: &'a [u8],
+}
+
+/// What is to be rendered of each block.
+pub(crate) struct RenderTask {
+    pub(crate) renderer: Renderer,
+    pub(crate) container: Container,
+    pub(crate) newest_first: bool,
+    pub(crate) selection: Selection,
+}
+
+impl RenderTask {
+    pub(crate) fn new(form: &Form, shape: &FileShape, selection: Selection) -> Self {
+        Self {
+            renderer: shape.renderer(form),
+            container: shape.container(),
+            newest_first: shape.is_newest_first(),
+            selection,
+        }
+    }
+}
+
+/// The rows of a block on their way to the text.
+struct Page<'a> {
+    task: &'a RenderTask,
+    writer: Writer<'a>,
+    text: &'a mut Vec<u8>,
+    rows: i64,
+}
+
+impl Page<'_> {
+    fn put(&mut self, key: i64, body: &[u8]) -> Result<()> {
+        let row = Row::read(body)?;
+        if self.task.selection.holds(key, &row) {
+            if self.rows > 0 {
+                self.text.extend_from_slice(self.task.renderer.joint());
+            }
+            self.writer.write(&row, self.text)?;
+            self.rows += 1;
+        }
+        Ok(())
     }
 }

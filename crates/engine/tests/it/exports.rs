@@ -5,3 +5,4 @@ mod contents;
 mod periods;
 mod pinned;
 mod ranges;
+mod shapes;

@@ -8,7 +8,7 @@
 use crate::house::House;
 use crate::samples::FORM;
 use crate::waiting::in_time;
-use fillhouse_engine::{ExportRequest, ExportState, FormsReader};
+use fillhouse_engine::{ExportRequest, ExportState, FileShape, FormsReader, Wanted};
 use fillhouse_model::{JobId, Period, parse_date};
 use fillhouse_store::Artifact;
 use futures::TryStreamExt as _;
@@ -32,7 +32,8 @@ pub(crate) struct Exported {
 pub(crate) fn between(from: &str, to: &str) -> ExportRequest {
     let day = |text| parse_date("day", text).unwrap();
     let period = Period::new(day(from), day(to)).unwrap();
-    ExportRequest { form: FORM, period, include_incomplete: false }
+    let wanted = Wanted::Period { period, include_incomplete: false };
+    ExportRequest { form: FORM, wanted, shape: FileShape::Table }
 }
 
 /// A request for all finished submissions of the form 7.
@@ -42,7 +43,13 @@ pub(crate) fn finished() -> ExportRequest {
 
 /// A request for all submissions of the form 7.
 pub(crate) fn everything() -> ExportRequest {
-    ExportRequest { include_incomplete: true, ..finished() }
+    with_incomplete(finished())
+}
+
+/// The same request, for the unfinished ones, too.
+pub(crate) fn with_incomplete(request: ExportRequest) -> ExportRequest {
+    let Wanted::Period { period, .. } = request.wanted else { panic!("the request is for no period") };
+    ExportRequest { wanted: Wanted::Period { period, include_incomplete: true }, ..request }
 }
 
 impl House {

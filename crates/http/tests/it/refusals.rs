@@ -35,10 +35,7 @@ async fn a_parameter_that_is_missing_or_of_another_type_is_named() {
             format!("{{\"id\":1,{days},\"include_incomplete\":\"true\"}}"),
             "include_incomplete: is neither true nor false",
         ),
-        (
-            format!("{{\"id\":1,{days},\"file_format\":\"json\"}}"),
-            "file_format: is not csv, the only format that fills are exported in",
-        ),
+        (format!("{{\"id\":1,{days},\"file_format\":\"xlsx\"}}"), "file_format: is neither csv nor json"),
         (format!("{{\"id\":1,{days},\"file_format\":1}}"), "file_format: is not a text"),
         (format!("{{\"id\":1,\"id\":1,{days}}}"), "id: is given more than once"),
         (format!("{{\"id\":1,\"\\u0069d\":null,{days}}}"), "id: is given more than once"),

@@ -110,3 +110,20 @@ async fn unfinished_fills_are_exported_where_they_are_asked_for() {
     let ids: Vec<&str> = csv.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
     assert_eq!(ids, ["10000002"]);
 }
+
+#[tokio::test]
+async fn fills_are_exported_as_json_where_that_is_asked_for() {
+    let house = House::new().await;
+    let url = house.export(&APRIL.replace('}', r#","file_format":"json"}"#)).await;
+    assert!(url.ends_with("/1_20001_form_export.zip"), "{url}");
+    let answer = house.get(&format!("/api/download/forms/{url}")).token(READ).await;
+    let mut archive = zip::ZipArchive::new(Cursor::new(&answer.body)).unwrap();
+    let mut json = String::new();
+    archive.by_name("1_20001_form_export.json").unwrap().read_to_string(&mut json).unwrap();
+    assert_snapshot!(json, @r#"
+    [
+    {"date_finish":"2026-03-31T22:00:00Z","date_update":"2026-03-31T22:00:00Z","id":"10000001","result_status":"Complete","user_browser":"","user_ip":"","user_device":"","user_referrer":"N/A","items":[{"id":"100","position":0,"value":"Ada, \"the first\""},{"id":"101","position":1,"values":[{"other":"a poster","position":1,"value":"Other"}]},{"id":"102","position":2,"value":""}]},
+    {"date_finish":"2026-04-30T21:59:59Z","date_update":"2026-04-30T21:59:59Z","id":"10000003","result_status":"Complete","user_browser":"","user_ip":"","user_device":"","user_referrer":"N/A","items":[{"id":"100","position":0,"value":"Zoë"},{"id":"101","position":1,"values":[]},{"id":"102","position":2,"value":"5"}]}
+    ]
+    "#);
+}

@@ -230,9 +230,9 @@ mod tests {
         String::from_utf8(out).unwrap()
     }
 
-    fn chosen(positions: &[u32]) -> Option<Answer> {
+    fn chosen(positions: &[u32]) -> Answer {
         let chosen = positions.iter().map(|&position| Chosen { position, other: None });
-        Some(Answer::Choices(chosen.collect()))
+        Answer::Choices(chosen.collect())
     }
 
     #[test]
@@ -247,7 +247,7 @@ mod tests {
         ];
         let filled = Submission {
             date_finish: Some(instant("2026-04-01T09:07:59Z")),
-            ..submission(vec![Some(Answer::Text("+33 \"1\"".into())), chosen(&[0, 1])])
+            ..submission(vec![Some(Answer::Text("+33 \"1\"".into())), Some(chosen(&[0, 1]))])
         };
         assert_eq!(
             lines(columns, &filled),
@@ -258,7 +258,7 @@ mod tests {
     #[test]
     fn an_item_shows_what_is_below_it() {
         let files = ["x", "y"].map(|url| File { name: "f".into(), url: format!("https://{url}") });
-        let filled = submission(vec![None, None, chosen(&[1]), Some(Answer::Files(files.into()))]);
+        let filled = submission(vec![None, None, Some(chosen(&[1])), Some(Answer::Files(files.into()))]);
         assert_eq!(
             lines(vec![of_item("3"), of_item("4"), of_item("1"), of_item("none")], &filled),
             "3,4,1,none\nChoose: Bad,\"https://x,https://y\",,\n"

@@ -47,6 +47,7 @@ async fn a_job_is_created_pinned_to_what_its_form_holds(db: Db) {
         artifact_id: None,
         created_at: at(0),
         finished_at: None,
+        heartbeat_at: None,
     };
     assert_eq!(job(&db, "a").await, first);
     let second = job(&db, "b").await;

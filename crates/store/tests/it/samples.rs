@@ -170,6 +170,7 @@ pub(crate) fn artifact(id: &str, job: &str, expires: i64) -> Artifact {
         size_bytes: 222,
         sha256: "00".into(),
         head: vec![0, 255, 1],
+        joint: vec![2, 254],
         tail: Vec::new(),
         created_at: at(0),
         expires_at: at(expires),

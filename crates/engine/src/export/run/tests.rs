@@ -38,6 +38,7 @@ fn artifact(job: &JobRecord) -> Artifact {
         size_bytes: 2,
         sha256: "00".into(),
         head: Vec::new(),
+        joint: Vec::new(),
         tail: Vec::new(),
         created_at: job.created_at,
         expires_at: job.created_at,

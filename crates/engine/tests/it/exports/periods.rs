@@ -1,9 +1,9 @@
 //! The days of a request: whole days of a time zone, to the microsecond.
 
-use crate::files::{between, finished};
+use crate::files::{between, finished, with_incomplete};
 use crate::house::House;
 use crate::samples::{ACCOUNT, form, form_line, item, lines, people, plain, small_house, unfinished};
-use fillhouse_engine::{ExportRequest, ExportState};
+use fillhouse_engine::ExportState;
 use fillhouse_model::{ErrorKind, Form, ItemType, JobId, Submission};
 
 on_both!(
@@ -77,7 +77,7 @@ async fn unfinished_ones_count_by_their_last_change(house: House) {
         plain(3, "2026-04-03T10:00:00Z"),
     ];
     house.import(&(small_house() + &lines(&named(), &submissions))).await;
-    let all = |day| ExportRequest { include_incomplete: true, ..between(day, day) };
+    let all = |day| with_incomplete(between(day, day));
     assert_eq!(house.export(all("2026-04-01")).await.numbers(), [0]);
     assert_eq!(house.export(all("2026-04-02")).await.numbers(), [1]);
     assert_eq!(house.export(all("2026-04-03")).await.numbers(), [2, 3]);

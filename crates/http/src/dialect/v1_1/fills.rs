@@ -7,15 +7,16 @@ use super::data::Data;
 use super::document::{Answers, FillsRequest};
 use super::parameters::Parameters;
 use axum::response::Response;
-use fillhouse_engine::{ExportRequest, FormRef, FormsReader, Result};
+use fillhouse_engine::{ExportRequest, FileShape, FormRef, FormsReader, Result, Wanted};
 use fillhouse_model::{ErrorKind, Fault, FormId, JobId, Period, parse_date};
 
 /// What is asked for, as it is spelled here.
-struct Wanted {
+struct Asked {
     id: Option<i64>,
     shortname: Option<String>,
     period: Period,
     include_incomplete: bool,
+    shape: FileShape,
 }
 
 /// Makes a task.
@@ -31,13 +32,14 @@ pub(super) async fn start(call: Call) -> Response {
 }
 
 async fn start_export(reader: &FormsReader, parameters: &Parameters) -> Result<JobId> {
-    let wanted = Wanted::of(parameters)?;
-    let form = form(reader, wanted.id, wanted.shortname).await?;
-    let Wanted { period, include_incomplete, .. } = wanted;
-    reader.start_export(ExportRequest { form, period, include_incomplete }).await
+    let Asked { id, shortname, period, include_incomplete, shape } = Asked::of(parameters)?;
+    let form = form(reader, id, shortname).await?;
+    reader
+        .start_export(ExportRequest { form, wanted: Wanted::Period { period, include_incomplete }, shape })
+        .await
 }
 
-impl Wanted {
+impl Asked {
     fn of(parameters: &Parameters) -> Result<Self, Fault> {
         let id = parameters.int("id")?;
         let shortname = parameters.text("shortname")?;
@@ -47,17 +49,26 @@ impl Wanted {
         let day = |name| parameters.required_text(name).and_then(|text| parse_date(name, &text));
         let period = Period::new(day("date_from")?, day("date_to")?)?;
         let include_incomplete = parameters.flag("include_incomplete")?.unwrap_or(false);
-        match parameters.text("file_format")?.as_deref() {
-            None | Some("csv") => Ok(Self { id, shortname, period, include_incomplete }),
-            Some(_) => {
-                Err(Fault::new("file_format", "is not csv, the only format that fills are exported in"))
-            }
-        }
+        let shape = shape(parameters)?;
+        Ok(Self { id, shortname, period, include_incomplete, shape })
+    }
+}
+
+/// The format of the file that fills are exported in.
+pub(super) fn shape(parameters: &Parameters) -> Result<FileShape, Fault> {
+    match parameters.text("file_format")?.as_deref() {
+        None | Some("csv") => Ok(FileShape::Table),
+        Some("json") => Ok(FileShape::Results),
+        Some(_) => Err(Fault::new("file_format", "is neither csv nor json")),
     }
 }
 
 /// The form that is named, by whatever names it.
-async fn form(reader: &FormsReader, id: Option<i64>, shortname: Option<String>) -> Result<FormRef> {
+pub(super) async fn form(
+    reader: &FormsReader,
+    id: Option<i64>,
+    shortname: Option<String>,
+) -> Result<FormRef> {
     match (id, shortname) {
         (Some(id), None) => Ok(FormRef::Id(FormId(id))),
         (id, shortname) => {

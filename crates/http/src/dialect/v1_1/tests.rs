@@ -6,7 +6,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use axum::routing::get;
 use fillhouse_engine::{Error, ExportState, ExportStatus};
-use fillhouse_model::{ErrorKind, FormId, Timestamp};
+use fillhouse_model::{ErrorKind, FormId, Timestamp, UserId};
 use insta::assert_snapshot;
 use tower::ServiceExt as _;
 
@@ -17,7 +17,14 @@ async fn text(response: Response) -> String {
 
 fn told(state: ExportState) -> Result<String, ErrorKind> {
     let created_at: Timestamp = "2026-05-01T08:00:00Z".parse().unwrap();
-    let status = ExportStatus { form_id: FormId(1), state, created_at };
+    let status = ExportStatus {
+        form_id: FormId(1),
+        user_id: UserId(1),
+        rows_total: 0,
+        state,
+        created_at,
+        updated_at: created_at,
+    };
     tasks::data(&status).map(|data| data.to_json()).map_err(|error| error.kind())
 }
 

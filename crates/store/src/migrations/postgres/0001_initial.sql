@@ -225,6 +225,7 @@ CREATE TABLE artifacts (
     size_bytes BIGINT NOT NULL,
     sha256 TEXT NOT NULL,
     head BYTEA NOT NULL,
+    joint BYTEA NOT NULL,
     tail BYTEA NOT NULL,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL

@@ -224,6 +224,7 @@ CREATE TABLE artifacts (
     size_bytes INTEGER NOT NULL,
     sha256 TEXT NOT NULL,
     head BLOB NOT NULL,
+    joint BLOB NOT NULL,
     tail BLOB NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL

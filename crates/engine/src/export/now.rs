@@ -1,0 +1,105 @@
+//! Small exports, made while the caller waits.
+//!
+//! Guarantees: the bytes are those that a job would make of the same; whatever would take long is not begun.
+//!
+//! Must not know: jobs.
+
+use super::selection::{Selection, Share};
+use super::shape::FileShape;
+use super::workbench::{RenderTask, Workbench};
+use super::{ExportRequest, resolve};
+use crate::{Error, FormsReader, Result};
+use bytes::Bytes;
+use fillhouse_model::Form;
+use fillhouse_store::{Block, BlockRows, StoredForm};
+
+/// A file that was made while the caller waited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SmallFile {
+    /// Its media type.
+    pub media_type: &'static str,
+    /// How many submissions are in it.
+    pub rows: i64,
+    /// All of it.
+    pub bytes: Bytes,
+}
+
+/// What of a form is exported, read in one moment.
+struct Material {
+    form: Form,
+    selection: Selection,
+    blocks: Vec<BlockRows>,
+}
+
+impl FormsReader {
+    /// The file of an export in no container, where at most `most_rows` submissions have to be looked at; else none.
+    ///
+    /// # Errors
+    /// As for [`FormsReader::start_export`].
+    pub async fn export_now(&self, request: ExportRequest, most_rows: i64) -> Result<Option<SmallFile>> {
+        let Some(material) = self.material(&request, most_rows).await? else { return Ok(None) };
+        let shape = request.shape;
+        let rendering = tokio::task::spawn_blocking(move || render(material, &shape));
+        rendering.await?.map(Some)
+    }
+
+    async fn material(&self, request: &ExportRequest, most_rows: i64) -> Result<Option<Material>> {
+        let form_id = self.form_id(&request.form).await?;
+        let (account_id, wanted) = (self.account, request.wanted.clone());
+        let read = self.engine.parts.store.read(move |tx| {
+            let wanted = wanted.clone();
+            Box::pin(async move {
+                let Some(form) = tx.form_of(account_id, form_id).await? else { return Ok(None) };
+                let Some(account) = tx.account(account_id).await? else { return Ok(None) };
+                let selection = match resolve(tx, &wanted, &form, &account).await? {
+                    Ok(selection) => selection,
+                    Err(fault) => return Ok(Some(Err(fault))),
+                };
+                let touched = tx.blocks(form_id).await?;
+                let touched: Vec<Block> =
+                    touched.into_iter().filter(|block| selection.of(block) != Share::Nothing).collect();
+                if rows_of(&touched, &selection) > most_rows {
+                    return Ok(Some(Ok(None)));
+                }
+                let seq = tx.form_seq(form_id).await?;
+                let mut blocks = Vec::with_capacity(touched.len());
+                for block in touched {
+                    blocks.push(tx.block_rows(form_id, block.block, seq, BlockRows::default()).await?);
+                }
+                let StoredForm { form, .. } = form;
+                Ok(Some(Ok(Some(Material { form, selection, blocks }))))
+            })
+        });
+        Ok(read.await?.ok_or_else(|| Error::not_found(&request.form))??)
+    }
+}
+
+/// How many rows have to be looked at.
+fn rows_of(blocks: &[Block], selection: &Selection) -> i64 {
+    match &selection.places {
+        Some(places) => places.len() as i64,
+        None => blocks.iter().map(|block| block.rows).sum(),
+    }
+}
+
+fn render(material: Material, shape: &FileShape) -> Result<SmallFile> {
+    let Material { form, selection, mut blocks } = material;
+    let task = RenderTask::new(&form, shape, selection);
+    if task.newest_first {
+        blocks.reverse();
+    }
+    let mut bytes = task.renderer.head();
+    let mut workbench = Workbench::default();
+    let mut rows = 0;
+    for block in blocks {
+        workbench.rows = block;
+        let text = workbench.text_of(&task)?;
+        if text.rows > 0 && rows > 0 {
+            bytes.extend_from_slice(task.renderer.joint());
+        }
+        bytes.extend_from_slice(text.text);
+        rows += text.rows;
+    }
+    bytes.extend_from_slice(task.renderer.foot());
+    Ok(SmallFile { media_type: shape.media_type(), rows, bytes: bytes.into() })
+}
