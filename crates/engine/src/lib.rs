@@ -20,6 +20,7 @@ pub mod interchange;
 mod links;
 mod matches;
 mod overview;
+mod public;
 mod random;
 mod retention;
 #[cfg(test)]
@@ -38,5 +39,6 @@ pub use fillhouse_store::{DatabaseUrl, Error as StoreError, Migrated};
 pub use import::{Counts, ImportError, Importer, KINDS};
 pub use ingest::Submit;
 pub use overview::FormOverview;
+pub use public::PublicForm;
 pub use random::Random;
 pub use tokens::{NewToken, ShownToken};

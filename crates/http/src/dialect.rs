@@ -3,5 +3,6 @@
 //! Must not know: what a dialect says.
 
 pub(crate) mod native;
+pub(crate) mod open;
 pub(crate) mod v1_1;
 pub(crate) mod v2;

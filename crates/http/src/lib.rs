@@ -21,7 +21,7 @@ pub use server::serve;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
-use dialect::{native, v1_1, v2};
+use dialect::{native, open, v1_1, v2};
 use fillhouse_engine::Engine;
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ pub fn router(engine: Engine, metrics: impl Fn() -> String + Clone + Send + Sync
 
 /// Everything that is spoken.
 fn dialects() -> Vec<openapi::Dialect> {
-    vec![v1_1::dialect(), v2::dialect(), native::dialect()]
+    vec![v1_1::dialect(), v2::dialect(), open::dialect(), native::dialect()]
 }
 
 /// The OpenAPI document of each dialect, by the dialect's name.

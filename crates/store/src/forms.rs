@@ -80,6 +80,12 @@ impl Tx {
         self.query_one(&sql, params![name, account.0], read_form).await
     }
 
+    /// The form of this slug, in whatever account.
+    pub async fn form_with_slug(&mut self, slug: &str) -> Result<Option<StoredForm>> {
+        let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE slug = $1");
+        self.query_one(&sql, params![slug], read_form).await
+    }
+
     /// The account's form of this directory.
     pub async fn form_in(&mut self, account: AccountId, directory: &str) -> Result<Option<StoredForm>> {
         let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE account_id = $1 AND directory = $2");

@@ -16,6 +16,7 @@ mod hostile;
 mod house;
 mod logs;
 mod native;
+mod open;
 mod ops;
 mod ranges;
 mod refusals;

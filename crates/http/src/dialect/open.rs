@@ -1,0 +1,72 @@
+//! The open dialect, `/open` and `/forms`: forms, their submissions and export jobs, as OpnForm's clients know them.
+//!
+//! Guarantees: whatever is asked below its paths is answered in JSON, with a `message` where it was refused; every path
+//! is there twice, with and without `/api` before it.
+//!
+//! Must not know: another dialect; how anything is stored, checked or exported.
+
+mod access;
+mod error;
+mod field;
+mod forms;
+mod property;
+mod property_id;
+mod shape;
+
+use crate::openapi::{Bearer, Dialect};
+use crate::panics;
+use axum::Router;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse as _, Response};
+use error::Refusal;
+use fillhouse_engine::Engine;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Where the paths begin: as they are, and as clients of a server behind an ingress spell them.
+const BASES: [&str; 2] = ["", "/api"];
+
+/// The routes, and what they say of themselves.
+pub(crate) fn dialect() -> Dialect {
+    let groups = [("/open", of_accounts())];
+    let mut routes = Router::new();
+    let mut document = Document::openapi();
+    for (path, group) in groups {
+        let (group, of_group) = group.split_for_parts();
+        document = document.nest(path, of_group);
+        for base in BASES {
+            routes = routes.nest(&format!("{base}{path}"), with_messages(group.clone()));
+        }
+    }
+    Dialect { name: "open", routes, document }
+}
+
+/// What is done with a token.
+fn of_accounts() -> OpenApiRouter<Engine> {
+    OpenApiRouter::new().routes(routes!(forms::list)).routes(routes!(forms::show))
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Fillhouse, open",
+        description = "Forms, their submissions and export jobs, as OpnForm's clients know them."
+    ),
+    servers((url = "/"), (url = "/api")),
+    components(schemas(error::Message, error::Invalid)),
+    modifiers(&Bearer)
+)]
+struct Document;
+
+/// These routes, and a message for all that goes wrong around them.
+fn with_messages(routes: Router<Engine>) -> Router<Engine> {
+    routes
+        .fallback(async |head: Parts| Refusal::no_route(&head))
+        .method_not_allowed_fallback(async |head: Parts| Refusal::no_method(&head))
+        .layer(panics::caught(panicked))
+}
+
+fn panicked() -> Response {
+    Refusal::failure().into_response()
+}

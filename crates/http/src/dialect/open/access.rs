@@ -1,0 +1,70 @@
+//! Who calls, let in, and the form that the path is about.
+//!
+//! Guarantees: the token is looked at first, then what it may do, then whether the form is there; a form of another account
+//! is refused as such, which says no more than that form's own public page does.
+//!
+//! Must not know: what is done with the form.
+
+use super::error::Refusal;
+use crate::token;
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use fillhouse_engine::{Caller, Engine, Error, FormOverview, FormRef, FormsReader};
+use fillhouse_model::{ErrorKind, FormId};
+
+/// Someone who may read forms.
+pub(super) struct Reader(pub(super) FormsReader);
+
+/// A form, and someone who may read it.
+pub(super) struct FormReader {
+    pub(super) form: FormOverview,
+}
+
+impl FromRequestParts<Engine> for Reader {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(head: &mut Parts, engine: &Engine) -> Result<Self, Refusal> {
+        Ok(Self(caller(head, engine).await?.forms_reader()?))
+    }
+}
+
+impl FromRequestParts<Engine> for FormReader {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(head: &mut Parts, engine: &Engine) -> Result<Self, Refusal> {
+        let reader = caller(head, engine).await?.forms_reader()?;
+        let wanted = form_in_path(head, engine).await?;
+        match reader.overview(&wanted).await {
+            Ok(form) => Ok(Self { form }),
+            Err(error) => Err(not_yours(engine, &wanted, error).await),
+        }
+    }
+}
+
+/// Whoever has the token of the request.
+pub(super) async fn caller(head: &Parts, engine: &Engine) -> Result<Caller, Refusal> {
+    let secret =
+        token::find(&head.headers, std::iter::empty()).map_err(|error| Refusal::from(error).unreadable())?;
+    Ok(engine.caller(secret).await?)
+}
+
+/// The form that the path names: by its id where it is a number, else by its slug.
+pub(super) async fn form_in_path(head: &mut Parts, engine: &Engine) -> Result<FormRef, Refusal> {
+    let missing = || Refusal::from(Error::not_found("the form"));
+    let params = RawPathParams::from_request_parts(head, engine).await.map_err(|_| missing())?;
+    let named = params.iter().find_map(|(name, value)| (name == "form").then_some(value));
+    named.map(form_named).ok_or_else(missing)
+}
+
+/// The form of this id, else of this name.
+pub(super) fn form_named(name: &str) -> FormRef {
+    name.parse().map_or_else(|_| FormRef::Name(name.to_owned()), |id| FormRef::Id(FormId(id)))
+}
+
+/// Why a form that an account does not have is refused: it is another's, or there is none.
+pub(super) async fn not_yours(engine: &Engine, form: &FormRef, error: Error) -> Refusal {
+    if error.kind() == ErrorKind::NotFound && engine.public_form(form).await.is_ok() {
+        return Refusal::unauthorized();
+    }
+    error.into()
+}

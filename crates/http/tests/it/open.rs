@@ -1,0 +1,3 @@
+//! The open dialect: what OpnForm's clients ask, and what they are answered.
+
+mod forms;
