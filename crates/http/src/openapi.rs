@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::Path;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use fillhouse_engine::Engine;
 use std::collections::BTreeMap;
@@ -17,6 +17,7 @@ use std::sync::Arc;
 use utoipa::Modify;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{OpenApi, SecurityRequirement};
+use utoipa_swagger_ui::{Config, Url};
 
 /// A family of API: its routes, and the document that describes them.
 pub(crate) struct Dialect {
@@ -53,11 +54,26 @@ pub(crate) fn split(dialects: Vec<Dialect>) -> (Router<Engine>, Documents) {
     (routes, documents)
 }
 
-/// Where the documents are had: `/openapi/<dialect>.json`.
+/// Where the documents are had, `/openapi/<dialect>.json`, and the page to browse them, `/docs`.
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>(documents: Documents) -> Router<S> {
+    let urls = documents.keys().map(|name| Url::from(format!("/openapi/{name}.json")));
+    let browser = Arc::new(Config::new(urls).validator_url("none").deep_linking(true));
     let documents = Arc::new(documents);
     let document = async move |Path(file): Path<String>| give(&documents, &file);
-    Router::new().route("/openapi/{file}", get(document))
+    let page = async move |Path(file): Path<String>| browse(&browser, &file);
+    Router::new()
+        .route("/openapi/{file}", get(document))
+        .route("/docs", get(async || Redirect::to("/docs/index.html")))
+        .route("/docs/{file}", get(page))
+}
+
+/// A file of the page: all of them come with the program.
+fn browse(browser: &Arc<Config<'static>>, file: &str) -> Response {
+    match utoipa_swagger_ui::serve(file, browser.clone()) {
+        Ok(Some(file)) => ([(CONTENT_TYPE, file.content_type)], file.bytes.into_owned()).into_response(),
+        Ok(None) => (StatusCode::NOT_FOUND, "there is no such file\n").into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 fn give(documents: &Documents, file: &str) -> Response {
