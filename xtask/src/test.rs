@@ -80,6 +80,7 @@ fn ensure_tools() -> Result<()> {
         tools::RUSTFMT,
         tools::CLIPPY,
         tools::DENY,
+        tools::SCHEMATHESIS,
     ])
 }
 
@@ -91,6 +92,7 @@ fn doc() -> Result<()> {
 fn tests() -> Result<()> {
     let server = postgres::start(Fsync::Off)?;
     let mut command = cargo::command("test --workspace --locked");
+    command.env("FILLHOUSE_TEST_SCHEMATHESIS", tools::schemathesis());
     shell::run(command.env("FILLHOUSE_TEST_POSTGRES", server.url()))
 }
 

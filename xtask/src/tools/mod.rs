@@ -8,7 +8,7 @@ mod plan;
 use crate::{cargo, find, postgres, shell};
 use anyhow::{Result, bail};
 use plan::Plan;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A program, how to see that it is there, and where it comes from.
 pub(crate) struct Tool {
@@ -25,6 +25,8 @@ enum Source {
     Rustup(&'static str),
     /// A program in Rust, at a version that was tried.
     Cargo { package: &'static str, version: &'static str },
+    /// A program in Python, at a version that was tried, in a folder of its own within `target`.
+    Python { package: &'static str, version: &'static str },
 }
 
 /// Builds SQLite.
@@ -33,9 +35,12 @@ pub(crate) const C_COMPILER: Tool = Tool {
     is_there: || find::on_path("cc") || find::on_path("gcc"),
     source: Source::Apt(&["gcc", "libc6-dev"]),
 };
-/// Runs what is in `tools/`.
-pub(crate) const PYTHON: Tool =
-    Tool { name: "python3", is_there: || find::on_path("python3"), source: Source::Apt(&["python3"]) };
+/// Runs what is in `tools/`, and makes the folders that programs in Python are in.
+pub(crate) const PYTHON: Tool = Tool {
+    name: "python3 with venv",
+    is_there: || shell::succeeds(shell::program("python3").args(["-c", "import ensurepip, venv"])),
+    source: Source::Apt(&["python3", "python3-venv"]),
+};
 /// Gives Python its time zones.
 pub(crate) const TIME_ZONES: Tool = Tool {
     name: "the time zones",
@@ -69,6 +74,24 @@ pub(crate) const DENY: Tool = Tool {
     is_there: || shell::succeeds(&mut cargo::command("deny --version")),
     source: Source::Cargo { package: "cargo-deny", version: "0.20.2" },
 };
+
+/// Calls every endpoint of an OpenAPI document in ways that nobody thought of.
+pub(crate) const SCHEMATHESIS: Tool = Tool {
+    name: "schemathesis",
+    is_there: || schemathesis().is_file(),
+    source: Source::Python { package: "schemathesis", version: SCHEMATHESIS_VERSION },
+};
+const SCHEMATHESIS_VERSION: &str = "4.32.5";
+
+/// Where schemathesis is.
+pub(crate) fn schemathesis() -> PathBuf {
+    python_folder("schemathesis", SCHEMATHESIS_VERSION).join("bin/schemathesis")
+}
+
+/// The folder of a program in Python.
+fn python_folder(package: &str, version: &str) -> PathBuf {
+    shell::root().join("target").join(format!("{package}-{version}"))
+}
 
 /// Installs what is missing, as far as we may.
 pub(crate) fn ensure(tools: &[Tool]) -> Result<()> {

@@ -2,7 +2,7 @@
 //!
 //! Guarantees that what is run and what is advised are the same commands.
 
-use super::{Source, Tool};
+use super::{Source, Tool, python_folder};
 use crate::{cargo, shell};
 use anyhow::Result;
 use std::fmt;
@@ -14,6 +14,7 @@ pub(super) struct Plan {
     pub(super) packages: Vec<&'static str>,
     components: Vec<&'static str>,
     programs: Vec<(&'static str, &'static str)>,
+    in_python: Vec<(&'static str, &'static str)>,
 }
 
 impl Plan {
@@ -25,6 +26,7 @@ impl Plan {
                 Source::Apt(packages) => plan.packages.extend(packages),
                 Source::Rustup(component) => plan.components.push(component),
                 Source::Cargo { package, version } => plan.programs.push((package, version)),
+                Source::Python { package, version } => plan.in_python.push((package, version)),
             }
         }
         plan
@@ -43,6 +45,12 @@ impl Plan {
         for (package, version) in &self.programs {
             lines.push(Line::new("cargo", &["install", package, "--locked", "--version", version]));
         }
+        for (package, version) in &self.in_python {
+            let folder = python_folder(package, version).display().to_string();
+            let pip = format!("{folder}/bin/pip");
+            lines.push(Line::new("python3", &["-m", "venv", &folder]));
+            lines.push(Line::new(&pip, &["install", "--quiet", &format!("{package}=={version}")]));
+        }
         lines
     }
 
@@ -54,17 +62,18 @@ impl Plan {
 
 /// A command that installs something.
 pub(super) struct Line {
-    program: &'static str,
-    arguments: Vec<&'static str>,
+    program: String,
+    arguments: Vec<String>,
 }
 
 impl Line {
-    fn new(program: &'static str, arguments: &[&'static str]) -> Self {
-        Self { program, arguments: arguments.to_vec() }
+    fn new(program: &str, arguments: &[&str]) -> Self {
+        let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+        Self { program: program.to_owned(), arguments }
     }
 
     pub(super) fn run(&self) -> Result<()> {
-        let mut command = match self.program {
+        let mut command = match self.program.as_str() {
             "cargo" => cargo::command(&self.arguments.join(" ")),
             program => {
                 let mut command = shell::program(program);
@@ -85,7 +94,7 @@ impl fmt::Display for Line {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CLIPPY, DENY, RUSTFMT};
+    use super::super::{CLIPPY, DENY, RUSTFMT, SCHEMATHESIS};
     use super::*;
 
     const ABSENT: Tool = Tool { name: "absent", is_there: || false, source: Source::Apt(&["one", "two"]) };
@@ -108,5 +117,9 @@ mod tests {
             commands,
             ["rustup component add rustfmt clippy", "cargo install cargo-deny --locked --version 0.20.2"]
         );
+        let commands: Vec<String> =
+            Plan::of(&[&SCHEMATHESIS]).commands().iter().map(ToString::to_string).collect();
+        assert!(commands[0].starts_with("python3 -m venv ") && commands[0].ends_with("/schemathesis-4.32.5"));
+        assert!(commands[1].ends_with("/bin/pip install --quiet schemathesis==4.32.5"), "{commands:?}");
     }
 }

@@ -1,12 +1,13 @@
 //! The program as its users have it: the real binary, its real files and sockets, and signals.
 //!
 //! Guarantees: every process that a test starts ends with it; nothing but the loopback address is used. It needs
-//! `python3`, `unzip` and a PostgreSQL server (see `fillhouse_testkit::postgres`), and fails without one of them.
+//! `python3`, `unzip`, schemathesis and a PostgreSQL server (see `fillhouse_testkit::postgres`), and fails without one of them.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod chance;
 mod client;
 mod commands;
+mod contract;
 mod dataset;
 mod dumps;
 mod export;
