@@ -288,18 +288,5 @@ pub struct ResultsView {
     pub columns: Vec<String>,
 }
 
-/// A subscription to what happens to a form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Webhook {
-    /// The form.
-    pub form_id: FormId,
-    /// Where to post; unique in the form.
-    pub url: String,
-    /// What is subscribed to, such as `result_completed`.
-    pub event: String,
-    /// A word the receiver knows it by.
-    pub handshake_key: Option<String>,
-}
-
 #[cfg(test)]
 mod tests;

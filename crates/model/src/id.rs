@@ -32,6 +32,8 @@ integer_id! {
     AudienceId;
     /// A segment of an audience.
     SegmentId;
+    /// A subscription to what happens to a form.
+    WebhookId;
 }
 
 /// A job; time-ordered, shown as a UUID.

@@ -19,17 +19,17 @@ mod period;
 pub mod row;
 mod submission;
 mod time;
+mod webhook;
 
 pub use account::{Ability, Account, Token, User};
 pub use answer::{Answer, AnswerKind, Chosen, File};
 pub use audience::{Audience, Field, FieldType, Profile, Segment, SegmentMembers};
 pub use clock::Clock;
 pub use error::{ErrorKind, Fault};
-pub use form::{
-    Choice, Form, FormState, Item, ItemType, Leaf, Matches, ResultsLabels, ResultsView, Slot, Webhook,
-};
-pub use id::{AccountId, AudienceId, FormId, JobId, ProfileId, SegmentId, SubmissionId, UserId};
+pub use form::{Choice, Form, FormState, Item, ItemType, Leaf, Matches, ResultsLabels, ResultsView, Slot};
+pub use id::{AccountId, AudienceId, FormId, JobId, ProfileId, SegmentId, SubmissionId, UserId, WebhookId};
 pub use job::{Job, JobState, LEASE_MICROS, MAX_BARREN_ATTEMPTS};
 pub use period::{Period, TimeRange, parse_date, time_zone};
 pub use submission::{Status, Submission};
 pub use time::Timestamp;
+pub use webhook::{Integration, Subscription, SubscriptionKind, Webhook};

@@ -1,4 +1,4 @@
-//! Forms with their labels, views and webhooks, and the counters that change with every submission.
+//! Forms with their labels and views, and the counters that change with every submission.
 //!
 //! Guarantees: whoever takes ordinals says which revision of the form it knows; where the form has changed since, it gets
 //! none.
@@ -8,7 +8,7 @@
 use crate::document;
 use crate::value::{Row, params};
 use crate::{Error, Result, Tx};
-use fillhouse_model::{AccountId, Form, FormId, FormState, ResultsLabels, ResultsView, Webhook};
+use fillhouse_model::{AccountId, Form, FormId, FormState, ResultsLabels, ResultsView};
 
 const FORM_COLUMNS: &str = "id, account_id, shortname, directory, slug, name, description, state, timezone, partial, \
      items, slots, (SELECT revision FROM form_counters WHERE form_id = forms.id)";
@@ -17,13 +17,13 @@ const PUT_FORM: &str = "INSERT INTO forms (id, account_id, shortname, directory,
      ON CONFLICT (id) DO UPDATE SET shortname = excluded.shortname, directory = excluded.directory, \
      slug = excluded.slug, name = excluded.name, description = excluded.description, state = excluded.state, \
      timezone = excluded.timezone, partial = excluded.partial, items = excluded.items, slots = excluded.slots";
-const PUT_COUNTERS: &str = "INSERT INTO form_counters (form_id, revision, next_ordinal, seq) VALUES ($1, 1, 0, 0) \
-     ON CONFLICT (form_id) DO UPDATE SET revision = form_counters.revision + 1 RETURNING revision";
+const PUT_COUNTERS: &str = "INSERT INTO form_counters (form_id, revision, next_ordinal, seq, webhooks) \
+     VALUES ($1, 1, 0, 0, 0) ON CONFLICT (form_id) DO UPDATE SET revision = form_counters.revision + 1 RETURNING revision";
 const PUT_REVISION: &str =
     "INSERT INTO form_revisions (form_id, revision, items, slots) VALUES ($1, $2, $3, $4)";
 const REVISION: &str = "SELECT items, slots FROM form_revisions WHERE form_id = $1 AND revision = $2";
 const TAKE_ORDINALS: &str = "UPDATE form_counters SET next_ordinal = next_ordinal + $1, seq = seq + $2 \
-     WHERE form_id = $3 AND revision = $4 RETURNING next_ordinal, seq";
+     WHERE form_id = $3 AND revision = $4 RETURNING next_ordinal, seq, webhooks";
 const SEQ: &str = "SELECT seq FROM form_counters WHERE form_id = $1";
 const LABELS: &str = "SELECT form_id, id, name, labels FROM results_labels WHERE form_id = $1 AND id = $2";
 const LABELS_OF: &str = "SELECT form_id, id, name, labels FROM results_labels WHERE form_id = $1 ORDER BY id";
@@ -33,13 +33,6 @@ const VIEW: &str = "SELECT form_id, id, name, columns FROM results_views WHERE f
 const VIEWS_OF: &str = "SELECT form_id, id, name, columns FROM results_views WHERE form_id = $1 ORDER BY id";
 const PUT_VIEW: &str = "INSERT INTO results_views (form_id, id, name, columns) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (form_id, id) DO UPDATE SET name = excluded.name, columns = excluded.columns";
-const WEBHOOK: &str =
-    "SELECT form_id, url, event, handshake_key FROM webhooks WHERE form_id = $1 AND url = $2";
-const WEBHOOKS_OF: &str =
-    "SELECT form_id, url, event, handshake_key FROM webhooks WHERE form_id = $1 ORDER BY url";
-const PUT_WEBHOOK: &str = "INSERT INTO webhooks (form_id, url, event, handshake_key) VALUES ($1, $2, $3, $4) \
-     ON CONFLICT (form_id, url) DO UPDATE SET event = excluded.event, handshake_key = excluded.handshake_key";
-
 /// A form as it is stored, with the revision that its counters know it by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredForm {
@@ -56,6 +49,8 @@ pub struct Taken {
     pub first_ordinal: i64,
     /// The first seq.
     pub first_seq: i64,
+    /// Whether there are subscriptions to what happens to the form.
+    pub has_webhooks: bool,
 }
 
 impl Tx {
@@ -163,7 +158,8 @@ impl Tx {
     ) -> Result<Option<Taken>> {
         let values = params![ordinals, seqs, form.0, revision];
         self.query_one(TAKE_ORDINALS, values, |row| {
-            Ok(Taken { first_ordinal: row.int(0)? - ordinals, first_seq: row.int(1)? - seqs + 1 })
+            let (first_ordinal, first_seq) = (row.int(0)? - ordinals, row.int(1)? - seqs + 1);
+            Ok(Taken { first_ordinal, first_seq, has_webhooks: row.int(2)? > 0 })
         })
         .await
     }
@@ -205,22 +201,6 @@ impl Tx {
         let json = document::columns_to_json(&view.columns);
         self.execute(PUT_VIEW, params![view.form_id.0, &view.id, &view.name, &json]).await.map(drop)
     }
-
-    /// The form's webhook of this URL.
-    pub async fn webhook(&mut self, form: FormId, url: &str) -> Result<Option<Webhook>> {
-        self.query_one(WEBHOOK, params![form.0, url], read_webhook).await
-    }
-
-    /// A form's webhooks, by URL.
-    pub async fn webhooks_of(&mut self, form: FormId) -> Result<Vec<Webhook>> {
-        self.query(WEBHOOKS_OF, params![form.0], read_webhook).await
-    }
-
-    /// Stores a webhook, new or in place of the one with its URL.
-    pub async fn put_webhook(&mut self, webhook: &Webhook) -> Result<()> {
-        let Webhook { form_id, url, event, handshake_key } = webhook;
-        self.execute(PUT_WEBHOOK, params![form_id.0, url, event, handshake_key.as_deref()]).await.map(drop)
-    }
 }
 
 fn read_form(row: Row<'_>) -> Result<StoredForm> {
@@ -256,13 +236,4 @@ fn read_view(row: Row<'_>) -> Result<ResultsView> {
     let columns = document::columns_from_json(&row.text(3)?)
         .map_err(|error| Error::inconsistent("results_views", &id, error))?;
     Ok(ResultsView { form_id: FormId(row.int(0)?), id, name: row.text(2)?, columns })
-}
-
-fn read_webhook(row: Row<'_>) -> Result<Webhook> {
-    Ok(Webhook {
-        form_id: FormId(row.int(0)?),
-        url: row.text(1)?,
-        event: row.text(2)?,
-        handshake_key: row.text_or_null(3)?,
-    })
 }

@@ -86,7 +86,9 @@ CREATE TABLE form_counters (
     form_id BIGINT PRIMARY KEY REFERENCES forms (id),
     revision BIGINT NOT NULL,
     next_ordinal BIGINT NOT NULL,
-    seq BIGINT NOT NULL
+    seq BIGINT NOT NULL,
+    -- How many subscriptions of the form are in force: a commit learns it with the ordinals.
+    webhooks BIGINT NOT NULL
 );
 
 CREATE TABLE results_labels (
@@ -105,13 +107,22 @@ CREATE TABLE results_views (
     PRIMARY KEY (form_id, id)
 );
 
+-- Subscriptions of two kinds: a `result` is known by its URL, an `integration` by its id. The ids of both never meet.
 CREATE TABLE webhooks (
+    id BIGINT PRIMARY KEY,
     form_id BIGINT NOT NULL REFERENCES forms (id),
+    kind TEXT COLLATE "C" NOT NULL,
     url TEXT COLLATE "C" NOT NULL,
     event TEXT NOT NULL,
     handshake_key TEXT,
-    PRIMARY KEY (form_id, url)
+    is_active BIGINT NOT NULL,
+    secret TEXT,
+    headers TEXT,
+    created_at BIGINT,
+    updated_at BIGINT
 );
+CREATE UNIQUE INDEX webhooks_by_url ON webhooks (form_id, url) WHERE kind = 'result';
+CREATE INDEX webhooks_by_form ON webhooks (form_id, id);
 
 -- The key is the form's id in the upper 32 bits and the ordinal in the lower: a form's rows are one range, in order.
 CREATE TABLE submissions (
@@ -161,7 +172,8 @@ CREATE TABLE counters (
     name TEXT COLLATE "C" PRIMARY KEY,
     value BIGINT NOT NULL
 );
-INSERT INTO counters (name, value) VALUES ('export_number', 20000), ('token_position', 0);
+INSERT INTO counters (name, value) VALUES ('export_number', 20000), ('token_position', 0),
+    ('integration_id', 0), ('webhook_id', 1099511627776);
 
 CREATE TABLE jobs (
     id TEXT COLLATE "C" PRIMARY KEY,

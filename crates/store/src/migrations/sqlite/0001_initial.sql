@@ -85,7 +85,9 @@ CREATE TABLE form_counters (
     form_id INTEGER PRIMARY KEY REFERENCES forms (id),
     revision INTEGER NOT NULL,
     next_ordinal INTEGER NOT NULL,
-    seq INTEGER NOT NULL
+    seq INTEGER NOT NULL,
+    -- How many subscriptions of the form are in force: a commit learns it with the ordinals.
+    webhooks INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE results_labels (
@@ -104,13 +106,22 @@ CREATE TABLE results_views (
     PRIMARY KEY (form_id, id)
 ) STRICT, WITHOUT ROWID;
 
+-- Subscriptions of two kinds: a `result` is known by its URL, an `integration` by its id. The ids of both never meet.
 CREATE TABLE webhooks (
+    id INTEGER PRIMARY KEY,
     form_id INTEGER NOT NULL REFERENCES forms (id),
+    kind TEXT NOT NULL,
     url TEXT NOT NULL,
     event TEXT NOT NULL,
     handshake_key TEXT,
-    PRIMARY KEY (form_id, url)
-) STRICT, WITHOUT ROWID;
+    is_active INTEGER NOT NULL,
+    secret TEXT,
+    headers TEXT,
+    created_at INTEGER,
+    updated_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX webhooks_by_url ON webhooks (form_id, url) WHERE kind = 'result';
+CREATE INDEX webhooks_by_form ON webhooks (form_id, id);
 
 -- The key is the form's id in the upper 32 bits and the ordinal in the lower: a form's rows are one range, in order.
 CREATE TABLE submissions (
@@ -160,7 +171,8 @@ CREATE TABLE counters (
     name TEXT PRIMARY KEY,
     value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO counters (name, value) VALUES ('export_number', 20000), ('token_position', 0);
+INSERT INTO counters (name, value) VALUES ('export_number', 20000), ('token_position', 0),
+    ('integration_id', 0), ('webhook_id', 1099511627776);
 
 CREATE TABLE jobs (
     id TEXT NOT NULL PRIMARY KEY,
