@@ -5,7 +5,7 @@
 //!
 //! Must not know: where a token stood in a request.
 
-use crate::{Engine, Error, Result};
+use crate::{Engine, Error, Integrations, Result};
 use fillhouse_model::{Ability, AccountId, ErrorKind, Token, UserId};
 use std::sync::Arc;
 
@@ -61,6 +61,15 @@ impl Caller {
     pub fn forms_writer(&self) -> Result<FormsWriter> {
         self.must(Ability::FormsWrite)?;
         Ok(FormsWriter { engine: self.engine.clone(), account: self.token.account_id })
+    }
+
+    /// The handle for managing integrations.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] where the token lacks the ability.
+    pub fn integrations(&self) -> Result<Integrations> {
+        self.must(Ability::ManageIntegrations)?;
+        Ok(Integrations { engine: self.engine.clone(), account: self.token.account_id })
     }
 
     fn must(&self, ability: Ability) -> Result<()> {

@@ -5,14 +5,15 @@
 //! Must not know: where its settings came from.
 
 use crate::accounts::AccountCache;
+use crate::deliver::{Client, DeliverySettings, Outbox};
 use crate::ingest::Ingest;
 use crate::tokens::TokenCache;
 use crate::{Random, Result};
 use fillhouse_model::{Clock, Timestamp};
 use fillhouse_store::{Blobs, DatabaseUrl, Migrated, Store};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
 
@@ -40,6 +41,8 @@ pub struct Settings {
     pub render_threads: usize,
     /// How many exports run at once, at least 1.
     pub export_jobs: usize,
+    /// How deliveries are made.
+    pub deliveries: DeliverySettings,
 }
 
 impl Settings {
@@ -70,6 +73,8 @@ pub(crate) struct Parts {
     pub(crate) tokens: TokenCache,
     pub(crate) accounts: AccountCache,
     pub(crate) ingest: Ingest,
+    pub(crate) outbox: Outbox,
+    pub(crate) delivery_client: OnceLock<Client>,
     /// Rung when a job was made, so that a worker need not wait for its next look.
     pub(crate) job_made: Notify,
     pub(crate) render_permits: Arc<Semaphore>,
@@ -99,7 +104,8 @@ impl Engine {
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>, random: Random) -> Result<Self> {
         let store = Store::open(&settings.database).await?;
         let blobs = Blobs::in_folder(&settings.blob_folder)?;
-        let ingest = Ingest::start(store.clone(), clock.clone(), settings.ingest_batch);
+        let outbox = Outbox::new(random.clone());
+        let ingest = Ingest::start(store.clone(), clock.clone(), outbox.clone(), settings.ingest_batch);
         let render_permits = Arc::new(Semaphore::new(settings.render_threads));
         let parts = Parts {
             store,
@@ -110,6 +116,8 @@ impl Engine {
             tokens: TokenCache::default(),
             accounts: AccountCache::default(),
             ingest,
+            outbox,
+            delivery_client: OnceLock::new(),
             job_made: Notify::new(),
             render_permits,
             worker_seen: AtomicI64::new(0),
@@ -165,6 +173,14 @@ impl Engine {
     /// The database does not answer.
     pub async fn unfinished_jobs(&self) -> Result<i64> {
         Ok(self.parts.store.read(|tx| Box::pin(tx.unfinished_jobs())).await?)
+    }
+
+    /// How many deliveries are still to be made.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn owed_deliveries(&self) -> Result<i64> {
+        Ok(self.parts.store.read(|tx| Box::pin(tx.owed_deliveries())).await?)
     }
 
     /// An id that nothing else has, such as a request's: a UUID that begins with the time.

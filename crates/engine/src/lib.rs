@@ -8,6 +8,7 @@
 
 mod access;
 mod accounts;
+mod deliver;
 mod download;
 mod dump;
 mod engine;
@@ -16,6 +17,7 @@ mod export;
 mod hold;
 mod import;
 mod ingest;
+mod integrations;
 pub mod interchange;
 mod links;
 mod matches;
@@ -26,19 +28,25 @@ mod retention;
 #[cfg(test)]
 mod samples;
 mod tokens;
+mod webhooks;
 mod worker;
 
 pub use access::{Caller, FormsReader, FormsWriter};
+pub use deliver::DeliverySettings;
 pub use download::{ByteStream, Download};
 pub use dump::DumpProgress;
 pub use engine::{Engine, Readiness, Settings};
 pub use error::{Error, Result};
 pub use export::{ExportRequest, ExportState, ExportStatus, FileShape, FormRef, SmallFile, Wanted};
 pub use fillhouse_render::csv::{ChosenColumn, Shows};
-pub use fillhouse_store::{DatabaseUrl, Error as StoreError, Migrated};
+pub use fillhouse_store::{
+    Attempt, DatabaseUrl, DeliveryRecord, DeliveryState, Error as StoreError, Migrated,
+};
 pub use import::{Counts, ImportError, Importer, KINDS};
 pub use ingest::Submit;
+pub use integrations::{IntegrationFields, Integrations, NewIntegration};
 pub use overview::FormOverview;
 pub use public::PublicForm;
 pub use random::Random;
 pub use tokens::{NewToken, ShownToken};
+pub use webhooks::NewWebhook;

@@ -7,7 +7,7 @@
 use fillhouse_model::Timestamp;
 use rand::rngs::StdRng;
 use rand::{Rng as _, RngExt as _, SeedableRng as _};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The letters and digits of opaque ids.
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -15,20 +15,20 @@ const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 const OPAQUE_CHARS: usize = 23;
 
 /// A generator of randomness that all share.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Random {
-    generator: Mutex<StdRng>,
+    generator: Arc<Mutex<StdRng>>,
 }
 
 impl Random {
     /// Seeded by the system: nobody can guess what comes.
     pub fn from_system() -> Self {
-        Self { generator: Mutex::new(rand::make_rng()) }
+        Self { generator: Arc::new(Mutex::new(rand::make_rng())) }
     }
 
     /// Seeded by a number: for tests.
     pub fn from_seed(seed: u64) -> Self {
-        Self { generator: Mutex::new(StdRng::seed_from_u64(seed)) }
+        Self { generator: Arc::new(Mutex::new(StdRng::seed_from_u64(seed))) }
     }
 
     /// An id that cannot be guessed, of letters and digits.
@@ -43,6 +43,13 @@ impl Random {
         self.generator.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut random);
         let millis = u64::try_from(now.micros() / 1_000).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string()
+    }
+
+    /// About this much, a fifth more or less: so that those who wait for the same do not come back at the same moment.
+    pub(crate) fn about(&self, micros: i64) -> i64 {
+        let fifth = micros / 5;
+        let mut generator = self.generator.lock().unwrap_or_else(PoisonError::into_inner);
+        micros + generator.random_range(-fifth..=fifth)
     }
 
     /// A secret: 256 bits, in lower-case hex.

@@ -44,7 +44,8 @@ impl Engine {
         }
     }
 
-    /// Drops expired files, the jobs that made them, renditions that nobody uses, old versions and old keys.
+    /// Drops expired files, the jobs that made them, renditions that nobody uses, old versions, old keys and the logs of old
+    /// deliveries.
     ///
     /// # Errors
     /// The database or the blobs fail; what was dropped stays dropped.
@@ -55,7 +56,9 @@ impl Engine {
         // Longer than its file, so that a file that has expired is told from one that never was.
         let jobs_before = renditions_since.plus_micros(-micros(settings.artifact_ttl));
         let versions_before = now.plus_micros(-micros(settings.version_ttl));
+        let deliveries_before = now.plus_micros(-micros(settings.deliveries.log_ttl));
         let store = &self.parts.store;
+        while store.write(move |tx| Box::pin(tx.drop_deliveries(deliveries_before, BATCH))).await? > 0 {}
         while store.write(move |tx| Box::pin(tx.drop_artifacts(now, BATCH))).await? > 0 {}
         while store.write(move |tx| Box::pin(tx.drop_jobs(jobs_before, BATCH))).await? > 0 {}
         self.drop_renditions(renditions_since).await?;

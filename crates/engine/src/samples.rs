@@ -1,6 +1,8 @@
 //! For the tests of single steps: an engine on SQLite with a job that it has leased.
 
-use crate::{Engine, ExportRequest, FileShape, FormRef, FormsReader, Random, Settings, Wanted};
+use crate::{
+    DeliverySettings, Engine, ExportRequest, FileShape, FormRef, FormsReader, Random, Settings, Wanted,
+};
 use fillhouse_model::{
     Account, AccountId, Clock, Form, FormId, FormState, Period, Timestamp, User, UserId, parse_date,
 };
@@ -31,6 +33,7 @@ pub(crate) async fn leased() -> (tempfile::TempDir, Engine, JobRecord, Lease) {
         ingest_batch: 1,
         render_threads: 1,
         export_jobs: 1,
+        deliveries: DeliverySettings::default(),
     };
     let engine = Engine::open(settings, Arc::new(Still), Random::from_seed(1)).await.unwrap();
     engine.migrate().await.unwrap();

@@ -10,6 +10,7 @@ use crate::export;
 use crate::{Engine, Error, Result};
 use fillhouse_model::{JobState, LEASE_MICROS};
 use fillhouse_store::{JobRecord, Lease};
+use futures::FutureExt as _;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -22,10 +23,16 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 const HEARTBEAT_EVERY: Duration = Duration::from_micros(LEASE_MICROS.unsigned_abs() / 4);
 
 impl Engine {
-    /// Does jobs until `stopped` is done; then gives back those at hand, so that they can be leased again at once.
+    /// Does jobs and makes deliveries until `stopped` is done; then gives back those at hand, so that they can be leased
+    /// again at once.
     ///
     /// Whatever this process, under its owner's name, had leased before it was killed is leased again first.
     pub async fn work(&self, stopped: impl Future<Output = ()>) {
+        let stopped = stopped.shared();
+        tokio::join!(self.do_jobs(stopped.clone()), self.deliver(stopped));
+    }
+
+    async fn do_jobs(&self, stopped: impl Future<Output = ()>) {
         if let Err(error) = self.release_own_leases().await {
             tracing::warn!(%error, "the leases of the last run could not be ended; they end by themselves");
         }

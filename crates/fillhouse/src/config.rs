@@ -5,9 +5,10 @@
 //! Must not know: what a setting does.
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use ipnet::IpNet;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -50,6 +51,12 @@ pub(crate) struct Options {
     /// How long a submission that was changed can still be read as it was [default: 720h]
     #[arg(long, env = "FILLHOUSE_VERSION_TTL", value_name = "DURATION", global = true)]
     version_ttl: Option<String>,
+    /// Networks that webhooks may lead into although they are private, such as 10.0.0.0/8,fd00::/8 [default: none]
+    #[arg(long, env = "FILLHOUSE_WEBHOOK_ALLOW", value_name = "NETWORKS", global = true)]
+    webhook_allow: Option<String>,
+    /// How long the log of what was sent to webhooks is kept [default: 336h]
+    #[arg(long, env = "FILLHOUSE_DELIVERY_TTL", value_name = "DURATION", global = true)]
+    delivery_ttl: Option<String>,
     /// How many submissions may share a commit [default: 512]
     #[arg(long, env = "FILLHOUSE_INGEST_BATCH", value_name = "COUNT", global = true)]
     ingest_batch: Option<usize>,
@@ -89,13 +96,15 @@ pub(crate) struct Config {
     pub(crate) artifact_ttl: Duration,
     pub(crate) rendition_ttl: Duration,
     pub(crate) version_ttl: Duration,
+    pub(crate) webhook_allow: Vec<IpNet>,
+    pub(crate) delivery_ttl: Duration,
     pub(crate) ingest_batch: usize,
     pub(crate) render_threads: usize,
     pub(crate) export_jobs: usize,
 }
 
 /// The variables of the environment that mean something.
-const VARIABLES: [&str; 15] = [
+const VARIABLES: [&str; 17] = [
     "CONFIG",
     "DATA_DIR",
     "LISTEN",
@@ -106,6 +115,8 @@ const VARIABLES: [&str; 15] = [
     "ARTIFACT_TTL",
     "RENDITION_TTL",
     "VERSION_TTL",
+    "WEBHOOK_ALLOW",
+    "DELIVERY_TTL",
     "INGEST_BATCH",
     "RENDER_THREADS",
     "EXPORT_JOBS",
@@ -147,6 +158,8 @@ impl Options {
             artifact_ttl: self.artifact_ttl.or(file.artifact_ttl),
             rendition_ttl: self.rendition_ttl.or(file.rendition_ttl),
             version_ttl: self.version_ttl.or(file.version_ttl),
+            webhook_allow: self.webhook_allow.or(file.webhook_allow),
+            delivery_ttl: self.delivery_ttl.or(file.delivery_ttl),
             ingest_batch: self.ingest_batch.or(file.ingest_batch),
             render_threads: self.render_threads.or(file.render_threads),
             export_jobs: self.export_jobs.or(file.export_jobs),
@@ -169,6 +182,8 @@ impl Options {
             artifact_ttl: duration("artifact-ttl", self.artifact_ttl.as_deref(), 24)?,
             rendition_ttl: duration("rendition-ttl", self.rendition_ttl.as_deref(), 7 * 24)?,
             version_ttl: duration("version-ttl", self.version_ttl.as_deref(), 30 * 24)?,
+            webhook_allow: networks("webhook-allow", self.webhook_allow.as_deref())?,
+            delivery_ttl: duration("delivery-ttl", self.delivery_ttl.as_deref(), 14 * 24)?,
             ingest_batch: at_least_one("ingest-batch", self.ingest_batch, 512)?,
             render_threads: at_least_one("render-threads", self.render_threads, cores)?,
             export_jobs: at_least_one("export-jobs", self.export_jobs, 4)?,
@@ -218,6 +233,16 @@ fn duration(name: &str, text: Option<&str>, default_hours: u64) -> Result<Durati
     let parsed: jiff::SignedDuration =
         text.parse().map_err(|_| anyhow!("{name}: {text:?} is not a duration such as 24h or 90m"))?;
     Duration::try_from(parsed).map_err(|_| anyhow!("{name}: {text:?} is negative"))
+}
+
+/// Networks, or single addresses, with commas in between.
+fn networks(name: &str, text: Option<&str>) -> Result<Vec<IpNet>> {
+    let parts = text.unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty());
+    let network = |part: &str| {
+        let network = part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from));
+        network.map_err(|_| anyhow!("{name}: {part:?} is not a network such as 10.0.0.0/8"))
+    };
+    parts.map(network).collect()
 }
 
 fn at_least_one(name: &str, value: Option<usize>, default: usize) -> Result<usize> {

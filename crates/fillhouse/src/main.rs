@@ -19,6 +19,8 @@ use clap::Parser as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // Before any client is made, be it of plain HTTP. It fails only where there is one already.
+    rustls::crypto::ring::default_provider().install_default().ok();
     let outcome =
         config::refuse_unknown_variables(std::env::vars_os()).and_then(|()| cli::Cli::parse().run());
     match outcome {

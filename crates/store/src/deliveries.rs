@@ -12,11 +12,18 @@ use fillhouse_model::{AccountId, FormId, SubmissionId, Timestamp, WebhookId};
 const OWE: &str = "INSERT INTO deliveries (id, account_id, form_id, webhook_id, submission_id, seq, event, media_type, \
      body, state, attempt, tries, due_at, lease_until, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'owed', 0, 0, $10, $11, $12)";
-const NEXT_HEAD: &str = "SELECT webhook_id, due_at, lease_until FROM deliveries \
-     WHERE state = 'owed' AND webhook_id > $1 ORDER BY webhook_id, due_at, seq LIMIT 1";
-const HEAD: &str = "SELECT id, attempt, tries, form_id, submission_id, event, media_type, body, created_at \
-     FROM deliveries WHERE state = 'owed' AND webhook_id = $1 AND due_at <= $2 AND lease_until <= $2 \
-     ORDER BY due_at, seq LIMIT 1";
+// From subscription to subscription, each found with one look at the index, however much is owed to it.
+const DUE: &str = "WITH RECURSIVE owed (id) AS ( \
+         SELECT MIN(webhook_id) FROM deliveries WHERE state = 'owed' AND webhook_id > $1 \
+         UNION ALL \
+         SELECT (SELECT MIN(webhook_id) FROM deliveries WHERE state = 'owed' AND webhook_id > owed.id) \
+         FROM owed WHERE owed.id IS NOT NULL) \
+     SELECT id FROM owed WHERE id IS NOT NULL \
+     AND EXISTS (SELECT 1 FROM deliveries WHERE state = 'owed' AND webhook_id = owed.id AND due_at <= $2) \
+     AND NOT EXISTS (SELECT 1 FROM deliveries WHERE owner IS NOT NULL AND webhook_id = owed.id AND lease_until > $2) \
+     LIMIT $3";
+const HEAD: &str = "SELECT id, attempt, tries, form_id, submission_id, event, media_type, body, created_at, \
+     due_at, lease_until FROM deliveries WHERE state = 'owed' AND webhook_id = $1 ORDER BY due_at, seq LIMIT 1";
 const LEASE: &str = "UPDATE deliveries SET attempt = attempt + 1, owner = $1, lease_until = $2 \
      WHERE id = $3 AND attempt = $4 AND state = 'owed'";
 const SETTLE: &str = "UPDATE deliveries SET state = $1, tries = tries + 1, due_at = $2, owner = NULL, \
@@ -170,43 +177,24 @@ impl Tx {
         self.execute_each(OWE, &lists).await.map(drop)
     }
 
-    /// The subscriptions after `after` that have a delivery due at `now` and no worker, by id. At most `most`
-    /// subscriptions are looked at; the second value is the last of them, where there may be more.
+    /// Up to `limit` subscriptions after `after` that have a delivery due at `now` and nobody at one, by id.
     pub async fn due_subscriptions(
         &mut self,
         after: WebhookId,
-        most: usize,
+        limit: i64,
         now: Timestamp,
-    ) -> Result<(Vec<WebhookId>, Option<WebhookId>)> {
-        let (mut due, mut last) = (Vec::new(), after);
-        for _ in 0..most {
-            let read = |row: Row<'_>| Ok((WebhookId(row.int(0)?), row.instant(1)?, row.instant(2)?));
-            let head = self.query_one(NEXT_HEAD, params![last.0], read).await?;
-            let Some((webhook, due_at, lease_until)) = head else { return Ok((due, None)) };
-            last = webhook;
-            if due_at <= now && lease_until <= now {
-                due.push(webhook);
-            }
-        }
-        Ok((due, Some(last)))
+    ) -> Result<Vec<WebhookId>> {
+        self.query(DUE, params![after.0, now, limit], |row| row.int(0).map(WebhookId)).await
     }
 
-    /// The first delivery to a subscription that is due at `now`.
+    /// The first delivery that is owed to a subscription, where it is due at `now` and nobody is at it. One that is
+    /// behind it is not given: it is not its turn.
     pub async fn due_delivery(&mut self, webhook: WebhookId, now: Timestamp) -> Result<Option<Delivery>> {
-        self.query_one(HEAD, params![webhook.0, now], |row| {
-            Ok(Delivery {
-                id: row.text(0)?,
-                attempt: row.int(1)?,
-                tries: row.int(2)?,
-                form_id: FormId(row.int(3)?),
-                submission_id: SubmissionId(row.int(4)?),
-                event: row.text(5)?,
-                media_type: row.text(6)?,
-                body: row.bytes(7)?.to_vec(),
-                created_at: row.instant(8)?,
-            })
-        })
-        .await
+        let read = |row: Row<'_>| {
+            let is_due = row.instant(9)? <= now && row.instant(10)? <= now;
+            Ok(is_due.then_some(read_delivery(row)?))
+        };
+        Ok(self.query_one(HEAD, params![webhook.0], read).await?.flatten())
     }
 
     /// Leases a delivery until `until`; none where another came before.
@@ -295,6 +283,20 @@ fn values_of(owed: &NewDelivery, now: Timestamp) -> Vec<Param<'_>> {
         now
     ]
     .to_vec()
+}
+
+fn read_delivery(row: Row<'_>) -> Result<Delivery> {
+    Ok(Delivery {
+        id: row.text(0)?,
+        attempt: row.int(1)?,
+        tries: row.int(2)?,
+        form_id: FormId(row.int(3)?),
+        submission_id: SubmissionId(row.int(4)?),
+        event: row.text(5)?,
+        media_type: row.text(6)?,
+        body: row.bytes(7)?.to_vec(),
+        created_at: row.instant(8)?,
+    })
 }
 
 fn read_record(row: Row<'_>) -> Result<DeliveryRecord> {

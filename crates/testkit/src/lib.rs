@@ -5,9 +5,11 @@
 //! prints.
 
 mod postgres;
+mod receiver;
 mod server;
 mod wait;
 
 pub use postgres::{Database, postgres};
+pub use receiver::{Received, Receiver, Reply};
 pub use server::{Server, ServerBuilder};
 pub use wait::wait_until;

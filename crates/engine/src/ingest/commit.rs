@@ -6,9 +6,10 @@
 //! Must not know: what is in a row but its place for the id.
 
 use super::places::Places;
+use crate::deliver::{Event, Outbox};
 use fillhouse_model::row::{Row, set_id};
 use fillhouse_model::{AccountId, FormId, SubmissionId, Timestamp};
-use fillhouse_store::{Error, NewRow, Remembered, Result, Store, Tx, Widening};
+use fillhouse_store::{Error, NewRow, Remembered, Result, Store, StoredForm, Tx, Widening, form_of};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -51,18 +52,26 @@ pub(crate) enum Outcome {
     StaleForm,
 }
 
-/// Commits the requests and says what became of each.
-pub(super) async fn commit(
-    store: &Store,
-    waiting: Arc<Vec<Arc<Batch>>>,
-    now: Timestamp,
-) -> Result<Vec<Outcome>> {
-    store
-        .write(move |tx| {
-            let waiting = waiting.clone();
-            Box::pin(async move { Commit::default().run(tx, &waiting, now).await })
-        })
-        .await
+/// Where requests are committed, and what is owed for them is written down.
+pub(super) struct Committer {
+    pub(super) store: Store,
+    pub(super) outbox: Outbox,
+}
+
+impl Committer {
+    /// Commits the requests and says what became of each.
+    pub(super) async fn commit(&self, waiting: Arc<Vec<Arc<Batch>>>, now: Timestamp) -> Result<Vec<Outcome>> {
+        let outbox = self.outbox.clone();
+        let committed = self.store.write(move |tx| {
+            let (waiting, outbox) = (waiting.clone(), outbox.clone());
+            Box::pin(async move { Commit::default().run(tx, &waiting, &outbox, now).await })
+        });
+        let (outcomes, owes) = committed.await?;
+        if owes {
+            self.outbox.ring();
+        }
+        Ok(outcomes)
+    }
 }
 
 /// What a request was answered under its key, if it was.
@@ -101,7 +110,14 @@ enum Standing {
 }
 
 impl Commit {
-    async fn run(mut self, tx: &mut Tx, waiting: &[Arc<Batch>], now: Timestamp) -> Result<Vec<Outcome>> {
+    /// What became of each request, and whether anything is owed for them.
+    async fn run(
+        mut self,
+        tx: &mut Tx,
+        waiting: &[Arc<Batch>],
+        outbox: &Outbox,
+        now: Timestamp,
+    ) -> Result<(Vec<Outcome>, bool)> {
         let mut standings = Vec::with_capacity(waiting.len());
         for batch in waiting {
             standings.push(self.standing(tx, batch).await?);
@@ -119,7 +135,8 @@ impl Commit {
             });
         }
         self.store(tx, now).await?;
-        Ok(outcomes)
+        let owes = self.owe(tx, &places, outbox, now).await?;
+        Ok((outcomes, owes))
     }
 
     async fn standing(&mut self, tx: &mut Tx, batch: &Batch) -> Result<Standing> {
@@ -167,7 +184,23 @@ impl Commit {
         }
     }
 
-    async fn store(self, tx: &mut Tx, now: Timestamp) -> Result<()> {
+    /// Writes down what is owed for the new rows; whether that is anything.
+    async fn owe(&self, tx: &mut Tx, places: &Places, outbox: &Outbox, now: Timestamp) -> Result<bool> {
+        let mut owes = false;
+        for id in places.with_webhooks() {
+            // It cannot have changed since its places were taken.
+            let Some(StoredForm { form, .. }) = tx.form(id).await? else { continue };
+            let rows = self.rows.get(&form.account_id).into_iter().flatten();
+            let events: Vec<Event<'_>> = rows
+                .filter(|row| form_of(row.key) == id)
+                .map(|row| Event { seq: row.seq, row: &row.body, is_first: true })
+                .collect();
+            owes |= outbox.owe(tx, &form, &events, now).await?;
+        }
+        Ok(owes)
+    }
+
+    async fn store(&self, tx: &mut Tx, now: Timestamp) -> Result<()> {
         for (account, rows) in &self.rows {
             tx.insert_submissions(*account, rows).await?;
         }

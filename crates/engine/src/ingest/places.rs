@@ -42,6 +42,11 @@ impl Places {
         Ok(Self { forms, ids })
     }
 
+    /// The forms among those to whose submissions there are subscriptions.
+    pub(super) fn with_webhooks(&self) -> impl Iterator<Item = FormId> {
+        self.forms.iter().filter(|(_, taken)| taken.has_webhooks).map(|((form, _), _)| *form)
+    }
+
     /// The key, the seq and the id of the next row of a request; none where its form has changed.
     pub(super) fn next(&mut self, batch: &Batch) -> Option<(i64, i64, SubmissionId)> {
         let place = self.forms.get_mut(&(batch.form, batch.revision))?;

@@ -5,7 +5,8 @@
 //!
 //! Must not know: what is committed.
 
-use super::commit::{Batch, Outcome, commit};
+use super::commit::{Batch, Committer, Outcome};
+use crate::deliver::Outbox;
 use crate::{Error, FormRef, Result};
 use fillhouse_model::{AccountId, Clock, ErrorKind};
 use fillhouse_store::{Error as StoreError, Store, StoredForm};
@@ -30,13 +31,14 @@ pub(crate) struct Ingest {
 impl Ingest {
     /// Starts the committing task; it ends with the last handle. At most `most_rows` submissions share a commit, but a
     /// request is never split.
-    pub(crate) fn start(store: Store, clock: Arc<dyn Clock>, most_rows: usize) -> Self {
+    pub(crate) fn start(store: Store, clock: Arc<dyn Clock>, outbox: Outbox, most_rows: usize) -> Self {
         let (queue, mut requests) = mpsc::channel(QUEUE);
+        let committer = Committer { store, outbox };
         tokio::spawn(async move {
             let mut left_over = None;
             while let Some(first) = next(&mut left_over, &mut requests).await {
                 let (waiting, replies) = gather(first, &mut requests, &mut left_over, most_rows);
-                answer(&store, &*clock, waiting, replies).await;
+                answer(&committer, &*clock, waiting, replies).await;
             }
         });
         Self { queue, forms: Mutex::default() }
@@ -97,25 +99,25 @@ fn gather(
     (waiting, replies)
 }
 
-async fn answer(store: &Store, clock: &dyn Clock, waiting: Vec<Arc<Batch>>, replies: Vec<Reply>) {
+async fn answer(committer: &Committer, clock: &dyn Clock, waiting: Vec<Arc<Batch>>, replies: Vec<Reply>) {
     let waiting = Arc::new(waiting);
-    match commit(store, waiting.clone(), clock.now()).await {
+    match committer.commit(waiting.clone(), clock.now()).await {
         Ok(outcomes) => {
             // Whoever asked may have gone; what it asked for is stored all the same.
             replies.into_iter().zip(outcomes).for_each(|(reply, outcome)| drop(reply.send(Ok(outcome))));
         }
         Err(error) if has_culprit(&error) => {
             for (one, reply) in waiting.iter().zip(replies) {
-                reply.send(answer_one(store, clock, one.clone()).await).ok();
+                reply.send(answer_one(committer, clock, one.clone()).await).ok();
             }
         }
         Err(error) => replies.into_iter().for_each(|reply| drop(reply.send(Err(error_of(&error))))),
     }
 }
 
-async fn answer_one(store: &Store, clock: &dyn Clock, one: Arc<Batch>) -> Result<Outcome> {
+async fn answer_one(committer: &Committer, clock: &dyn Clock, one: Arc<Batch>) -> Result<Outcome> {
     let mut outcomes =
-        commit(store, Arc::new(vec![one]), clock.now()).await.map_err(|error| error_of(&error))?;
+        committer.commit(Arc::new(vec![one]), clock.now()).await.map_err(|error| error_of(&error))?;
     outcomes.pop().ok_or_else(|| Error::internal("a commit answered to nobody"))
 }
 

@@ -8,7 +8,9 @@
 use crate::clock::HandClock;
 use crate::database::Database;
 use crate::waiting::{in_time, wait_for};
-use fillhouse_engine::{Caller, Counts, Engine, FormsReader, FormsWriter, ImportError, Random, Settings};
+use fillhouse_engine::{
+    Caller, Counts, DeliverySettings, Engine, FormsReader, FormsWriter, ImportError, Random, Settings,
+};
 use fillhouse_model::Clock;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -202,6 +204,11 @@ fn settings(database: &Database, blobs: &Path) -> Settings {
         ingest_batch: 500,
         render_threads: 2,
         export_jobs: 1,
+        // The receivers of the tests are in this very machine.
+        deliveries: DeliverySettings {
+            allowed: vec!["127.0.0.0/8".parse().unwrap()],
+            ..DeliverySettings::default()
+        },
     }
 }
 

@@ -25,6 +25,7 @@ macro_rules! on_both {
 
 mod clock;
 mod database;
+mod deliveries;
 mod exports;
 mod files;
 mod house;

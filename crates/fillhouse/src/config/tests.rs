@@ -82,3 +82,19 @@ fn a_public_url_is_one_that_paths_can_be_put_behind() {
         assert!(public_url(bad).is_err(), "{bad}");
     }
 }
+
+#[test]
+fn networks_are_listed_with_commas() {
+    let networks = |text: &str| {
+        let resolved = options(&format!("webhook_allow = {text:?}")).resolve("x");
+        resolved.map(|config| config.webhook_allow.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    assert_eq!(networks("").unwrap(), Vec::<String>::new());
+    assert_eq!(
+        networks("10.0.0.0/8, fd00::/8,,127.0.0.1").unwrap(),
+        ["10.0.0.0/8", "fd00::/8", "127.0.0.1/32"]
+    );
+    for bad in ["ten", "10.0.0.0/33", "10.0.0.0/8;fd00::/8", "10.0.0.0/8 fd00::/8"] {
+        assert!(networks(bad).is_err(), "{bad}");
+    }
+}

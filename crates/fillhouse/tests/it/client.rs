@@ -63,10 +63,17 @@ impl Client {
     }
 
     pub(crate) fn with_token(token: &str) -> Self {
+        // The program itself speaks HTTPS, which makes every client of this build ask for this.
+        rustls::crypto::ring::default_provider().install_default().ok();
         Self {
             form: FORM,
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
-            http: reqwest::Client::builder().no_proxy().timeout(REQUEST_LIMIT).build().unwrap(),
+            http: reqwest::Client::builder()
+                .no_proxy()
+                .tls_certs_only([])
+                .timeout(REQUEST_LIMIT)
+                .build()
+                .unwrap(),
             token: token.to_owned(),
         }
     }

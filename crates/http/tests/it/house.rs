@@ -4,7 +4,7 @@
 
 use crate::ask::{Answer, Ask};
 use axum::Router;
-use fillhouse_engine::{DatabaseUrl, Engine, Random, Settings};
+use fillhouse_engine::{DatabaseUrl, DeliverySettings, Engine, Random, Settings};
 use fillhouse_model::{Clock, Timestamp};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -76,6 +76,7 @@ impl House {
             ingest_batch: 100,
             render_threads: 2,
             export_jobs: 1,
+            deliveries: DeliverySettings::default(),
         };
         let now: Timestamp = "2026-05-01T08:00:00Z".parse().unwrap();
         let clock = Arc::new(HandClock(AtomicI64::new(now.micros())));

@@ -1,8 +1,8 @@
-//! Forms, their counters, and the labels, views and webhooks they have.
+//! Forms, their counters, and the labels and views they have.
 
 use crate::database::Db;
 use crate::samples::{ACCOUNT, FORM, OTHER_ACCOUNT, form, item, prepare};
-use fillhouse_model::{Form, FormId, FormState, ResultsLabels, ResultsView, Webhook};
+use fillhouse_model::{Form, FormId, FormState, ResultsLabels, ResultsView};
 use fillhouse_store::{Error, StoredForm, Taken};
 
 conformance! {
@@ -17,7 +17,6 @@ conformance! {
     a_stale_revision_takes_nothing,
     results_labels_are_stored_replaced_and_listed,
     results_views_are_stored_replaced_and_listed,
-    webhooks_are_stored_replaced_and_listed,
 }
 
 async fn a_form_is_stored_and_its_revision_rises(db: Db) {
@@ -133,8 +132,8 @@ async fn ordinals_and_seqs_are_taken_in_runs(db: Db) {
         Ok((first, tx.take_ordinals(FORM, 1, 0, 2).await?))
     })
     .unwrap();
-    assert_eq!(first, Some(Taken { first_ordinal: 0, first_seq: 1 }));
-    assert_eq!(second, Some(Taken { first_ordinal: 3, first_seq: 4 }));
+    assert_eq!(first, Some(Taken { first_ordinal: 0, first_seq: 1, has_webhooks: false }));
+    assert_eq!(second, Some(Taken { first_ordinal: 3, first_seq: 4, has_webhooks: false }));
     assert_eq!(read!(db, |tx| tx.form_seq(FORM).await).unwrap(), 5);
 
     let missing = read!(db, |tx| tx.form_seq(FormId(8)).await);
@@ -149,7 +148,7 @@ async fn a_stale_revision_takes_nothing(db: Db) {
     assert_eq!(write!(db, |tx| tx.take_ordinals(FormId(8), 1, 1, 1).await).unwrap(), None);
     // The counters themselves go on where they were.
     let taken = write!(db, |tx| tx.take_ordinals(FORM, 2, 1, 1).await).unwrap();
-    assert_eq!(taken, Some(Taken { first_ordinal: 5, first_seq: 6 }));
+    assert_eq!(taken, Some(Taken { first_ordinal: 5, first_seq: 6, has_webhooks: false }));
 }
 
 fn labels(id: &str, labels: &[(&str, &str)]) -> ResultsLabels {
@@ -190,28 +189,4 @@ async fn results_views_are_stored_replaced_and_listed(db: Db) {
     assert_eq!(read!(db, |tx| tx.results_view(FORM, "b").await).unwrap(), Some(b.clone()));
     assert_eq!(read!(db, |tx| tx.results_view(FORM, "c").await).unwrap(), None);
     assert_eq!(read!(db, |tx| tx.results_views_of(FORM).await).unwrap(), [view("a", &["id"]), b]);
-}
-
-async fn webhooks_are_stored_replaced_and_listed(db: Db) {
-    prepare(&db).await;
-    let hook = |host: &str, key: Option<&str>| Webhook {
-        form_id: FORM,
-        url: format!("https://{host}/hook"),
-        event: "result_completed".into(),
-        handshake_key: key.map(Into::into),
-    };
-    let (a, b, changed) = (hook("a", None), hook("b", Some("k")), hook("b", None));
-    let url = b.url.clone();
-    write!(db, [a, b], |tx| {
-        tx.put_webhook(&b).await?;
-        tx.put_webhook(&a).await
-    })
-    .unwrap();
-    assert_eq!(read!(db, [url], |tx| tx.webhook(FORM, &url).await).unwrap(), Some(b.clone()));
-    assert_eq!(read!(db, |tx| tx.webhook(FORM, "https://c").await).unwrap(), None);
-    assert_eq!(read!(db, |tx| tx.webhooks_of(FORM).await).unwrap(), [a.clone(), b]);
-
-    write!(db, [changed], |tx| tx.put_webhook(&changed).await).unwrap();
-    assert_eq!(read!(db, |tx| tx.webhooks_of(FORM).await).unwrap(), [a, changed]);
-    assert_eq!(read!(db, |tx| tx.webhooks_of(FormId(8)).await).unwrap(), []);
 }

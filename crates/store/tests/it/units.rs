@@ -87,10 +87,11 @@ async fn many_writers_take_each_ordinal_once(db: Db) {
         runs.push(writer.await.unwrap());
     }
     runs.sort_by_key(|(taken, _)| taken.first_ordinal);
-    let mut next = Taken { first_ordinal: 0, first_seq: 1 };
+    let mut next = Taken { first_ordinal: 0, first_seq: 1, has_webhooks: false };
     for (taken, count) in runs {
         assert_eq!(taken, next);
-        next = Taken { first_ordinal: next.first_ordinal + count, first_seq: next.first_seq + 1 };
+        next.first_ordinal += count;
+        next.first_seq += 1;
     }
     assert_eq!(read!(db, |tx| tx.form_seq(FORM).await).unwrap(), 50);
 }

@@ -19,7 +19,8 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn new(base: String, token: String) -> Result<Self> {
-        Ok(Self { http: reqwest::Client::builder().no_proxy().build()?, base, token })
+        // The server is our own, without TLS, so that the system need not have certificates to trust.
+        Ok(Self { http: reqwest::Client::builder().no_proxy().tls_certs_only([]).build()?, base, token })
     }
 
     /// Asks for an export and gives its task's id.

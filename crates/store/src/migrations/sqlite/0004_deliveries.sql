@@ -22,7 +22,7 @@ CREATE TABLE deliveries (
     finished_at INTEGER
 ) STRICT;
 CREATE INDEX deliveries_owed ON deliveries (webhook_id, due_at, seq) WHERE state = 'owed';
-CREATE INDEX deliveries_by_owner ON deliveries (owner) WHERE owner IS NOT NULL;
+CREATE INDEX deliveries_leased ON deliveries (webhook_id, owner) WHERE owner IS NOT NULL;
 CREATE INDEX deliveries_by_webhook ON deliveries (webhook_id, created_at);
 CREATE INDEX deliveries_by_end ON deliveries (finished_at) WHERE finished_at IS NOT NULL;
 

@@ -1,0 +1,183 @@
+//! Posting a delivery to its receiver.
+//!
+//! Guarantees: an attempt ends in time; no redirect is followed and no proxy used; nothing is sent past the guard; of the
+//! response no more than its beginning is read.
+//!
+//! Must not know: what an answer makes of the delivery.
+
+use super::DeliverySettings;
+use super::guard::Guard;
+use crate::random::hex;
+use crate::{Error, Result};
+use fillhouse_model::{Fault, Subscription, SubscriptionKind};
+use fillhouse_store::Delivery;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use ipnet::IpNet;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::{Response, Url, redirect};
+use sha2::Sha256;
+use std::time::Duration;
+
+const USER_AGENT: &str = concat!("Fillhouse/", env!("CARGO_PKG_VERSION"));
+/// How long a URL may be.
+const MOST_URL_BYTES: usize = 2_000;
+/// How long an attempt may take, from the name's being resolved to the response's beginning.
+const ATTEMPT_LIMIT: Duration = Duration::from_secs(15);
+/// How much of a response is read.
+const MOST_RESPONSE_BYTES: usize = 2_048;
+/// How much is said of why an attempt failed.
+const MOST_ERROR_CHARS: usize = 300;
+/// The header with the delivery's id, which is the same in every attempt.
+const DELIVERY_ID: HeaderName = HeaderName::from_static("webhook-id");
+const SIGNATURE: HeaderName = HeaderName::from_static("x-webhook-signature");
+
+/// What posts deliveries.
+#[derive(Debug, Clone)]
+pub(crate) struct Client {
+    http: reqwest::Client,
+    guard: Guard,
+}
+
+/// What came of a post.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Answer {
+    /// The status of the response; none where there was none.
+    pub(super) status: Option<u16>,
+    /// Why there was no response.
+    pub(super) error: Option<String>,
+    /// What its `Retry-After` says.
+    pub(super) retry_after: Option<String>,
+    /// Its beginning.
+    pub(super) body: Option<String>,
+}
+
+impl Client {
+    /// A client that may also call these addresses.
+    ///
+    /// # Errors
+    /// It cannot be set up.
+    pub(crate) fn new(allowed: &[IpNet]) -> Result<Self> {
+        // Whoever came first has installed the same one.
+        rustls::crypto::ring::default_provider().install_default().ok();
+        let guard = Guard::new(allowed);
+        let http = builder(&guard).build().or_else(|error| {
+            tracing::warn!(%error, "the system has no certificates to trust, so nothing is delivered over https");
+            builder(&guard).tls_certs_only([]).build()
+        });
+        Ok(Self { http: http.map_err(Error::internal)?, guard })
+    }
+
+    /// Posts a delivery.
+    pub(super) async fn post(&self, subscription: &Subscription, delivery: &Delivery) -> Answer {
+        match self.try_post(subscription, delivery).await {
+            Ok(response) => Answer {
+                status: Some(response.status().as_u16()),
+                error: None,
+                retry_after: text(response.headers(), &RETRY_AFTER),
+                body: Some(beginning(response).await),
+            },
+            Err(error) => {
+                let error = Some(error.chars().take(MOST_ERROR_CHARS).collect());
+                Answer { status: None, error, retry_after: None, body: None }
+            }
+        }
+    }
+
+    async fn try_post(&self, subscription: &Subscription, delivery: &Delivery) -> Result<Response, String> {
+        let url: Url = subscription.url.parse().map_err(|error| format!("the URL is none: {error}"))?;
+        self.guard.check(&url)?;
+        let request =
+            self.http.post(url).headers(headers(subscription, delivery)).body(delivery.body.clone());
+        request.send().await.map_err(|error| with_causes(&error.without_url()))
+    }
+}
+
+/// Whether a subscription may have this URL, as far as the URL itself tells.
+///
+/// # Errors
+/// It is no address of the web, or leads to where nothing may be delivered.
+pub(crate) fn check_url(field: &str, url: &str, settings: &DeliverySettings) -> Result<(), Fault> {
+    if url.is_empty() {
+        return Err(Fault::new(field, "is missing"));
+    }
+    if url.len() > MOST_URL_BYTES {
+        return Err(Fault::new(field, format!("is longer than {MOST_URL_BYTES} bytes")));
+    }
+    let parsed = url.parse().ok().filter(|url: &Url| ["http", "https"].contains(&url.scheme()));
+    // The parser passes over what is around a URL and between its parts; who it is stored for may not.
+    let is_plain = !url.contains(|c: char| c.is_control() || c.is_whitespace());
+    match parsed {
+        Some(parsed) if is_plain && url[parsed.scheme().len()..].starts_with("://") => {
+            Guard::new(&settings.allowed).check(&parsed).map_err(|message| Fault::new(field, message))
+        }
+        _ => Err(Fault::new(field, "is not an http or https URL")),
+    }
+}
+
+fn builder(guard: &Guard) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+        .dns_resolver(guard.clone())
+        .timeout(ATTEMPT_LIMIT)
+}
+
+/// The headers of a delivery: the subscription's own first, so that they cannot take the place of ours.
+fn headers(subscription: &Subscription, delivery: &Delivery) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if let SubscriptionKind::Integration { secret, headers: own } = &subscription.kind {
+        for (name, value) in own {
+            if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse()) {
+                headers.insert(name, value);
+            }
+        }
+        if let Some(secret) = secret {
+            let signature = format!("sha256={}", hmac_sha256(secret.as_bytes(), &delivery.body));
+            headers.extend(signature.parse().ok().map(|value: HeaderValue| (SIGNATURE, value)));
+        }
+    }
+    headers.extend(delivery.media_type.parse().ok().map(|value: HeaderValue| (CONTENT_TYPE, value)));
+    headers.extend(delivery.id.parse().ok().map(|value: HeaderValue| (DELIVERY_ID, value)));
+    headers
+}
+
+fn hmac_sha256(secret: &[u8], body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("a key may have any length");
+    mac.update(body);
+    hex(&mac.finalize().into_bytes())
+}
+
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// The beginning of a response, as far as it comes in time; what is no text in it is replaced.
+async fn beginning(mut response: Response) -> String {
+    let mut bytes = Vec::new();
+    while bytes.len() < MOST_RESPONSE_BYTES
+        && let Ok(Some(piece)) = response.chunk().await
+    {
+        bytes.extend_from_slice(&piece);
+    }
+    bytes.truncate(MOST_RESPONSE_BYTES);
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// An error with its causes: reqwest's own text says only which step failed.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The second case of RFC 4231.
+    #[test]
+    fn a_signature_is_that_of_the_standard() {
+        let signature = hmac_sha256(b"Jefe", b"what do ya want for nothing?");
+        assert_eq!(signature, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    }
+}
