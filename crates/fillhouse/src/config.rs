@@ -51,6 +51,7 @@ pub(crate) struct Options {
     /// How long a submission that was changed can still be read as it was [default: 720h]
     #[arg(long, env = "FILLHOUSE_VERSION_TTL", value_name = "DURATION", global = true)]
     version_ttl: Option<String>,
+    #[expect(clippy::doc_markdown, reason = "the help shows it as it is")]
     /// Networks that webhooks may lead into although they are private, such as 10.0.0.0/8,fd00::/8 [default: none]
     #[arg(long, env = "FILLHOUSE_WEBHOOK_ALLOW", value_name = "NETWORKS", global = true)]
     webhook_allow: Option<String>,

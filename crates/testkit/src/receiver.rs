@@ -170,12 +170,11 @@ fn serve(connection: &TcpStream, shared: &Mutex<Shared>) -> std::io::Result<()> 
         if reply.is_silent {
             continue;
         }
-        let headers: String =
-            reply.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let (status, size_bytes, body) = (reply.status, reply.body.len(), reply.body);
-        let head =
-            format!("HTTP/1.1 {status} Scripted\r\nContent-Length: {size_bytes}\r\n{headers}\r\n{body}");
-        (&mut &*connection).write_all(head.as_bytes())?;
+        let mut lines = vec![format!("HTTP/1.1 {} Scripted", reply.status)];
+        lines.push(format!("Content-Length: {}", reply.body.len()));
+        lines.extend(reply.headers.iter().map(|(name, value)| format!("{name}: {value}")));
+        lines.extend([String::new(), reply.body]);
+        (&mut &*connection).write_all(lines.join("\r\n").as_bytes())?;
     }
     Ok(())
 }
@@ -225,9 +224,9 @@ mod tests {
         let fine = "HTTP/1.1 200 Scripted\r\nContent-Length: 0\r\n\r\n";
         assert_eq!(post(&receiver, "/b", "two"), fine);
         assert_eq!(post(&receiver, "/a", "three"), fine);
-        let received = receiver.received();
-        let texts: Vec<String> = received.iter().map(Received::text).collect();
+        let requests = receiver.received();
+        let texts: Vec<String> = requests.iter().map(Received::text).collect();
         assert_eq!(texts, ["one", "two", "three"]);
-        assert_eq!((received[0].method.as_str(), received[0].header("host")), ("POST", "x"));
+        assert_eq!((requests[0].method.as_str(), requests[0].header("host")), ("POST", "x"));
     }
 }

@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// space of carriers, loopback, link-local, protocol assignments, documentation, the relays of 6to4, measurements,
 /// multicast, and what is reserved.
 const SPECIAL_V4: [(Ipv4Addr, u32); 15] = [
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),
@@ -37,7 +37,7 @@ const SPECIAL_V4: [(Ipv4Addr, u32); 15] = [
     (Ipv4Addr::new(240, 0, 0, 0), 4),
 ];
 
-/// What is special within 2000::/3, outside of which nothing is of the public network: protocol assignments with Teredo,
+/// What is special within `2000::/3`, outside of which nothing is of the public network: protocol assignments with Teredo,
 /// and two for documentation.
 const SPECIAL_V6: [(Ipv6Addr, u32); 3] = [
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),
@@ -64,8 +64,7 @@ impl Guard {
         is_allowed(address)
             || wrapped.is_some_and(|v4| is_allowed(v4.into()))
             || match (address, wrapped) {
-                (_, Some(v4)) => is_public_v4(v4),
-                (IpAddr::V4(v4), None) => is_public_v4(v4),
+                (_, Some(v4)) | (IpAddr::V4(v4), None) => is_public_v4(v4),
                 (IpAddr::V6(v6), None) => is_public_v6(v6),
             }
     }
@@ -101,8 +100,8 @@ fn refusal(host: &str) -> String {
     format!("{host} is not on the public network, and the operator does not allow it")
 }
 
-/// The IPv4 address that an IPv6 address stands for: mapped (::ffff:0:0/96), translated (64:ff9b::/96) or 6to4
-/// (2002::/16).
+/// The IPv4 address that an IPv6 address stands for: mapped (`::ffff:0:0/96`), translated (`64:ff9b::/96`) or
+/// 6to4 (`2002::/16`).
 fn wrapped(address: IpAddr) -> Option<Ipv4Addr> {
     let IpAddr::V6(v6) = address else { return None };
     let v4 = |high: u16, low: u16| {
@@ -110,8 +109,9 @@ fn wrapped(address: IpAddr) -> Option<Ipv4Addr> {
         Some(Ipv4Addr::new(a, b, c, d))
     };
     match v6.segments() {
-        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => v4(high, low),
-        [0x2002, high, low, ..] => v4(high, low),
+        [0, 0, 0, 0, 0, 0xffff, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => v4(high, low),
         _ => None,
     }
 }

@@ -199,7 +199,7 @@ async fn make(parts: Arc<Parts>, client: Client, leased: Leased) -> Verdict {
         Ok(false) => tracing::warn!(delivery = lease.id, "another has taken the delivery over"),
         // The lease ends by itself, and the delivery is made again.
         Err(error) => {
-            tracing::warn!(delivery = lease.id, %error, "what became of a delivery was not written down")
+            tracing::warn!(delivery = lease.id, %error, "what became of a delivery was not written down");
         }
     }
     verdict

@@ -33,8 +33,7 @@ async fn a_completed_result_is_posted_as_the_bare_object(house: House) {
     house.clock.set("2019-06-01T17:13:50Z");
     submit(&house, ANSWERED).await;
     work_until_settled(&house.engine).await;
-    let received: [Received; 1] = receiver.received().try_into().unwrap();
-    let [posted] = received;
+    let [posted]: [Received; 1] = receiver.received().try_into().unwrap();
     assert_eq!((posted.method.as_str(), posted.path.as_str()), ("POST", "/hook?a=1"));
     assert_eq!(
         posted.text(),

@@ -29,12 +29,12 @@ async fn what_fails_is_sent_again_the_same(house: House) {
         house.clock.advance_seconds(seconds);
         work_until_attempted(&house, attempts).await;
     }
-    let received = receiver.received();
-    assert_eq!(received.len(), 3);
+    let requests = receiver.received();
+    assert_eq!(requests.len(), 3);
     for header in ["webhook-id", "x-webhook-signature"] {
-        assert!(received.iter().all(|one| one.header(header) == received[0].header(header)), "{header}");
+        assert!(requests.iter().all(|one| one.header(header) == requests[0].header(header)), "{header}");
     }
-    assert!(received.iter().all(|one| one.body == received[0].body));
+    assert!(requests.iter().all(|one| one.body == requests[0].body));
     let log = log(&house, made.id).await;
     let attempts: Vec<_> = log[0]
         .attempts

@@ -26,10 +26,10 @@ async fn a_worker_that_is_back_makes_its_delivery_again_at_once(house: House) {
     killed_with_a_delivery_in_hand(&house, &receiver).await;
     let back = house.open(Settings { owner: "dying".into(), ..house.settings() }, 3).await;
     work_until_settled(&back).await;
-    let received = receiver.received();
-    assert_eq!(received.len(), 2);
-    assert_eq!(received[0].header("webhook-id"), received[1].header("webhook-id"));
-    assert_eq!(received[0].body, received[1].body);
+    let requests = receiver.received();
+    assert_eq!(requests.len(), 2);
+    assert_eq!(requests[0].header("webhook-id"), requests[1].header("webhook-id"));
+    assert_eq!(requests[0].body, requests[1].body);
 }
 
 async fn another_takes_over_when_the_lease_ends(house: House) {
