@@ -4,13 +4,22 @@
 //!
 //! Must not know: what the work is, or who does it.
 
-use crate::Timestamp;
+use crate::{AudienceId, FormId, Timestamp};
 
 /// How long a worker may be silent before another takes its job over, in microseconds.
 pub const LEASE_MICROS: i64 = 12_000_000;
 
 /// How many attempts in a row may end without one more finished block before the job is given up.
 pub const MAX_BARREN_ATTEMPTS: i64 = 25;
+
+/// What a job is about, and whose changes its snapshot counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobSubject {
+    /// A form.
+    Form(FormId),
+    /// An audience, or a part of it.
+    Audience(AudienceId),
+}
 
 /// The state of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
