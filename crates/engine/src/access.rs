@@ -31,6 +31,13 @@ pub struct FormsWriter {
     pub(crate) account: AccountId,
 }
 
+/// A caller that may read the profiles and segments of its account, and export them.
+#[derive(Clone)]
+pub struct ProfilesReader {
+    pub(crate) engine: Engine,
+    pub(crate) account: AccountId,
+}
+
 impl Engine {
     /// The caller whose token has this secret.
     ///
@@ -70,6 +77,15 @@ impl Caller {
     pub fn integrations(&self) -> Result<Integrations> {
         self.must(Ability::ManageIntegrations)?;
         Ok(Integrations { engine: self.engine.clone(), account: self.token.account_id })
+    }
+
+    /// The handle for reading profiles.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] where the token lacks the ability.
+    pub fn profiles_reader(&self) -> Result<ProfilesReader> {
+        self.must(Ability::ProfilesRead)?;
+        Ok(ProfilesReader { engine: self.engine.clone(), account: self.token.account_id })
     }
 
     fn must(&self, ability: Ability) -> Result<()> {

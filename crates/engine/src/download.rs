@@ -44,7 +44,7 @@ impl FormsReader {
                 if artifact.account_id != account {
                     return Ok(None);
                 }
-                let parts = tx.parts(&artifact.job_id).await?;
+                let parts = tx.file_parts(&artifact.job_id).await?;
                 Ok(Some((artifact, parts)))
             })
         });
@@ -55,15 +55,11 @@ impl FormsReader {
         }
         let memory = |bytes: &Vec<u8>| Piece::Memory(Bytes::from(bytes.clone()));
         let mut pieces = vec![memory(&artifact.head)];
-        let with_bytes = parts.into_iter().filter_map(|(_, rendition)| {
-            let size_bytes = rendition.deflated_bytes.cast_unsigned();
-            rendition.blob.map(|name| Piece::Blob { name, size_bytes })
-        });
-        for (n, blob) in with_bytes.enumerate() {
+        for (n, part) in parts.into_iter().enumerate() {
             if n > 0 && !artifact.joint.is_empty() {
                 pieces.push(memory(&artifact.joint));
             }
-            pieces.push(blob);
+            pieces.push(Piece::Blob { name: part.blob, size_bytes: part.size_bytes.cast_unsigned() });
         }
         pieces.push(memory(&artifact.tail));
         Ok(Download { artifact, pieces, blobs: self.engine.parts.blobs.clone() })

@@ -18,7 +18,8 @@ mod workbench;
 use crate::hold::hold_form;
 use crate::{Error, FormsReader, Result};
 use fillhouse_model::{
-    Account, AccountId, Fault, FormId, JobId, JobState, Period, SubmissionId, Timestamp, UserId, time_zone,
+    Account, AccountId, Fault, FormId, JobId, JobState, JobSubject, Period, SubmissionId, Timestamp, UserId,
+    time_zone,
 };
 use fillhouse_store::{
     Artifact, JobRecord, JobSpec, Result as StoreResult, Store, StoredForm, Tx, form_of, ordinal_of,
@@ -185,7 +186,8 @@ impl FormsReader {
     fn job_spec(&self, form_id: FormId) -> JobSpec {
         let id = JobId(self.engine.parts.random.uuid(self.engine.now()));
         let (account_id, user_id) = (self.account, self.user);
-        JobSpec { id, account_id, user_id, form_id, kind: KIND, request: String::new() }
+        let subject = JobSubject::Form(form_id);
+        JobSpec { id, account_id, user_id, subject, kind: KIND, request: String::new() }
     }
 
     /// How far an export is.
@@ -208,7 +210,7 @@ impl FormsReader {
         let (job, artifact) = found.await?.ok_or_else(|| Error::not_found("the task"))?;
         let artifact = artifact.filter(|artifact| artifact.expires_at > self.engine.now());
         Ok(ExportStatus {
-            form_id: job.form_id,
+            form_id: job.form_id()?,
             user_id: job.user_id,
             rows_total: job.rows_total,
             created_at: job.created_at,

@@ -62,7 +62,9 @@ impl Engine {
         while store.write(move |tx| Box::pin(tx.drop_artifacts(now, BATCH))).await? > 0 {}
         while store.write(move |tx| Box::pin(tx.drop_jobs(jobs_before, BATCH))).await? > 0 {}
         self.drop_renditions(renditions_since).await?;
+        self.drop_profile_parts(now).await?;
         store.write(move |tx| Box::pin(tx.drop_versions(versions_before))).await?;
+        store.write(move |tx| Box::pin(tx.drop_profile_versions(versions_before))).await?;
         store.write(move |tx| Box::pin(tx.forget_keys(now.plus_micros(-KEY_MICROS)))).await?;
         Ok(())
     }
@@ -71,6 +73,22 @@ impl Engine {
         loop {
             let dropped =
                 self.parts.store.write(move |tx| Box::pin(tx.drop_renditions(unused_since, BATCH))).await?;
+            if dropped.is_empty() {
+                return Ok(());
+            }
+            for blob in dropped.into_iter().flatten() {
+                self.parts.blobs.delete(&blob).await?;
+            }
+        }
+    }
+
+    async fn drop_profile_parts(&self, ended_before: Timestamp) -> Result<()> {
+        loop {
+            let dropped = self
+                .parts
+                .store
+                .write(move |tx| Box::pin(tx.drop_profile_parts(ended_before, BATCH)))
+                .await?;
             if dropped.is_empty() {
                 return Ok(());
             }

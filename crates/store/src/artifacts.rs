@@ -21,6 +21,7 @@ const DROP_PARTS: &str = "DELETE FROM parts WHERE job_id = $1 AND NOT EXISTS \
      (SELECT 1 FROM artifacts WHERE artifacts.job_id = parts.job_id)";
 const OLD_JOBS: &str = "SELECT id FROM jobs WHERE finished_at < $1 AND NOT EXISTS \
      (SELECT 1 FROM artifacts WHERE artifacts.job_id = jobs.id) LIMIT $2";
+const DROP_PROFILE_PARTS: &str = "DELETE FROM profile_parts WHERE job_id = $1";
 const DROP_JOB: &str = "DELETE FROM jobs WHERE id = $1";
 
 /// A finished file.
@@ -130,6 +131,7 @@ impl Tx {
         let old = self.query(OLD_JOBS, params![before, limit], |row| row.text(0)).await?;
         let lists: Vec<Vec<Param<'_>>> = old.iter().map(|id| params![id].to_vec()).collect();
         self.execute_each(DROP_PARTS, &lists).await?;
+        self.execute_each(DROP_PROFILE_PARTS, &lists).await?;
         self.execute_each(DROP_JOB, &lists).await
     }
 }

@@ -14,16 +14,18 @@ mod labels;
 mod named;
 mod object;
 mod slot;
+mod value;
 
 pub use audience::FieldDocument;
 pub use item::{ChoiceDocument, ItemDocument};
 pub use labels::LabelsDocument;
 pub use object::{Object, objects};
 
-use fillhouse_model::{Field, Item, Slot};
+use fillhouse_model::{Field, Item, Json, Slot};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use slot::SlotDocument;
+use value::ValueDocument;
 
 /// A stored text is not the document that it should be: something else wrote it.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +96,11 @@ pub fn phones_to_json(phones: &[String]) -> String {
 /// The phone numbers that [`phones_to_json`] wrote.
 pub fn phones_from_json(json: &str) -> Result<Vec<String>, DocumentError> {
     from_json("phones", json)
+}
+
+/// Any JSON value, such as the fields of a profile.
+pub fn value_from_json(json: &str) -> Result<Json, DocumentError> {
+    from_json::<ValueDocument>("value", json).map(|value| value.0)
 }
 
 /// Item ids and labels as a JSON object, in the order given.

@@ -9,14 +9,15 @@ use crate::dialect::CLAIMED;
 use crate::renditions::Rendition;
 use crate::value::{Row, params};
 use crate::{Error, Result, Tx};
-use fillhouse_model::{AccountId, FormId, Job, JobId, JobState, Timestamp, UserId};
+use fillhouse_model::{AccountId, AudienceId, FormId, Job, JobId, JobState, JobSubject, Timestamp, UserId};
 
 const COLUMNS: &str = "id, number, account_id, user_id, form_id, kind, request, snapshot_seq, state, attempt, \
      barren_attempts, lease_until, blocks_total, rows_total, error, artifact_id, created_at, finished_at, \
-     (SELECT COUNT(*) FROM parts WHERE job_id = jobs.id), heartbeat_at";
-const CREATE: &str = "INSERT INTO jobs (id, number, account_id, user_id, form_id, kind, request, snapshot_seq, state, \
-     attempt, barren_attempts, lease_until, blocks_total, rows_total, created_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, $13)";
+     (SELECT COUNT(*) FROM parts WHERE job_id = jobs.id) + (SELECT COUNT(*) FROM profile_parts WHERE job_id = jobs.id), \
+     heartbeat_at, audience_id";
+const CREATE: &str = "INSERT INTO jobs (id, number, account_id, user_id, form_id, audience_id, kind, request, \
+     snapshot_seq, state, attempt, barren_attempts, lease_until, blocks_total, rows_total, created_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, $14)";
 const DUE: &str = "SELECT id FROM jobs WHERE state IN ('queued', 'running') AND lease_until <= $1 \
      ORDER BY lease_until, number LIMIT 1";
 const LEASE: &str = "UPDATE jobs SET state = $1, attempt = $2, barren_attempts = $3, owner = $4, lease_until = $5, \
@@ -47,8 +48,8 @@ pub struct JobSpec {
     pub account_id: AccountId,
     /// The user whose token it was.
     pub user_id: UserId,
-    /// The form it is about.
-    pub form_id: FormId,
+    /// What it is about.
+    pub subject: JobSubject,
     /// What kind of work it is.
     pub kind: &'static str,
     /// What exactly: a document of the engine's.
@@ -66,13 +67,13 @@ pub struct JobRecord {
     pub account_id: AccountId,
     /// The user whose token it was.
     pub user_id: UserId,
-    /// The form it is about.
-    pub form_id: FormId,
+    /// What it is about.
+    pub subject: JobSubject,
     /// What kind of work it is.
     pub kind: String,
     /// What exactly.
     pub request: String,
-    /// The seq of the form's last change when the job was made: what it sees.
+    /// The seq of its subject's last change when it was made: what it sees.
     pub snapshot_seq: i64,
     /// What the rules of leasing look at.
     pub job: Job,
@@ -92,6 +93,19 @@ pub struct JobRecord {
     pub finished_at: Option<Timestamp>,
     /// When a worker last said that it is at it.
     pub heartbeat_at: Option<Timestamp>,
+}
+
+impl JobRecord {
+    /// The form it is about.
+    ///
+    /// # Errors
+    /// It is about something else: whoever asks did not look at its kind.
+    pub fn form_id(&self) -> Result<FormId> {
+        match self.subject {
+            JobSubject::Form(form) => Ok(form),
+            JobSubject::Audience(_) => Err(Error::inconsistent("jobs", &self.id, "it is not about a form")),
+        }
+    }
 }
 
 /// A worker's hold on a job: the attempt is the fencing token.
@@ -115,17 +129,21 @@ pub enum Checkpoint {
 }
 
 impl Tx {
-    /// Creates a job, pinned to what its form holds now.
+    /// Creates a job, pinned to what its subject holds now.
     pub async fn create_job(&mut self, spec: &JobSpec, now: Timestamp) -> Result<()> {
         let number = self.next_number("export_number").await?;
-        let snapshot_seq = self.form_seq(spec.form_id).await?;
+        let (form, audience, snapshot_seq) = match spec.subject {
+            JobSubject::Form(form) => (Some(form.0), None, self.form_seq(form).await?),
+            JobSubject::Audience(audience) => (None, Some(audience.0), self.audience_seq(audience).await?),
+        };
         let job = Job::queued(now);
         let values = params![
             &spec.id.0,
             number,
             spec.account_id.0,
             spec.user_id.0,
-            spec.form_id.0,
+            form,
+            audience,
             spec.kind,
             &spec.request,
             snapshot_seq,
@@ -198,7 +216,7 @@ impl Tx {
         rendition: &Rendition,
         now: Timestamp,
     ) -> Result<Checkpoint> {
-        if self.execute(FENCE, params![&lease.job_id.0, lease.attempt]).await? == 0 {
+        if !self.has_progressed(lease).await? {
             return Ok(Checkpoint::Fenced);
         }
         let stored = self.keep_rendition(rendition, now).await?;
@@ -214,7 +232,7 @@ impl Tx {
         rendition: &Rendition,
         now: Timestamp,
     ) -> Result<Checkpoint> {
-        if self.execute(FENCE, params![&lease.job_id.0, lease.attempt]).await? == 0 {
+        if !self.has_progressed(lease).await? {
             return Ok(Checkpoint::Fenced);
         }
         if self.execute(USE_RENDITION, params![now, &rendition.id]).await? == 0 {
@@ -222,6 +240,11 @@ impl Tx {
         }
         self.execute(ADD_PART, params![&lease.job_id.0, position, &rendition.id]).await?;
         Ok(Checkpoint::Stored(rendition.clone()))
+    }
+
+    /// Notes that a lease came to something; whether it still holds.
+    pub(crate) async fn has_progressed(&mut self, lease: &Lease) -> Result<bool> {
+        Ok(self.execute(FENCE, params![&lease.job_id.0, lease.attempt]).await? == 1)
     }
 
     /// Ends a job as completed with an artifact of `rows` rows; whether the lease still held.
@@ -281,12 +304,17 @@ fn read_job(row: Row<'_>) -> Result<JobRecord> {
     let state = row.text(8)?;
     let state = JobState::from_name(&state)
         .ok_or_else(|| Error::inconsistent("jobs", &id, format!("{state:?} is no state")))?;
+    let subject = match (row.int_or_null(4)?, row.int_or_null(20)?) {
+        (Some(form), None) => JobSubject::Form(FormId(form)),
+        (None, Some(audience)) => JobSubject::Audience(AudienceId(audience)),
+        _ => return Err(Error::inconsistent("jobs", &id, "it is about neither a form nor an audience")),
+    };
     Ok(JobRecord {
         id: JobId(id),
         number: row.int(1)?,
         account_id: AccountId(row.int(2)?),
         user_id: UserId(row.int(3)?),
-        form_id: FormId(row.int(4)?),
+        subject,
         kind: row.text(5)?,
         request: row.text(6)?,
         snapshot_seq: row.int(7)?,

@@ -35,6 +35,8 @@ const DROP_FILES: &str =
 const DROP_USES: &str = "DELETE FROM parts WHERE rendition_id = $1";
 const DROP_DAMAGED: &str = "DELETE FROM renditions WHERE id = $1";
 const WITH_BLOB: &str = "SELECT id FROM renditions WHERE id = $1";
+const BLOB_IN_USE: &str = "SELECT id FROM renditions WHERE id = $1 \
+     UNION ALL SELECT blob_id FROM profile_parts WHERE blob_id = $2";
 
 /// What a rendition is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,10 +141,10 @@ impl Tx {
         Ok(())
     }
 
-    /// Which of these blobs a rendition has. A rendition's blob ends in its id.
+    /// Which of these blobs a rendition has, or a part of a file of profiles. A rendition's blob ends in its id.
     pub async fn blobs_in_use(&mut self, ids: &[String]) -> Result<Vec<bool>> {
-        let lists: Vec<Vec<Param<'_>>> = ids.iter().map(|id| params![id].to_vec()).collect();
-        let found = self.query_each(WITH_BLOB, &lists, |row| row.text(0)).await?;
+        let lists: Vec<Vec<Param<'_>>> = ids.iter().map(|id| params![id, id].to_vec()).collect();
+        let found = self.query_each(BLOB_IN_USE, &lists, |row| row.text(0)).await?;
         Ok(found.into_iter().map(|id| id.is_some()).collect())
     }
 }

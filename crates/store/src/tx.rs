@@ -31,7 +31,7 @@ pub(crate) enum Connection {
     Postgres(deadpool_postgres::Object),
 }
 
-// The five that run something give boxed futures: others would be compiled again wherever a unit of work is written.
+// The six that run something give boxed futures: others would be compiled again wherever a unit of work is written.
 // Each matches the connection by reference to its parts: a reference to the whole could not be held while PostgreSQL is
 // awaited.
 impl Tx {
@@ -104,6 +104,22 @@ impl Tx {
         })
     }
 
+    /// Like [`Tx::visit`], for a statement that was put together and is not likely to come again: it is not kept prepared.
+    pub(crate) fn visit_once<'a>(
+        &'a mut self,
+        sql: &'a str,
+        params: &'a [Param<'_>],
+        visit: &'a mut Visit<'_>,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let ran = match self.connection {
+                Connection::Sqlite(ref connection) => on_sqlite::visit_once(connection, sql, params, visit),
+                Connection::Postgres(ref client) => on_postgres::visit_once(client, sql, params, visit).await,
+            };
+            self.noted(ran)
+        })
+    }
+
     /// Runs a statement once for each of `lists`, and shows the first row that each run gives, where it gives one, with
     /// the run's place among them.
     pub(crate) fn visit_each<'a>(
@@ -145,6 +161,22 @@ impl Tx {
             Ok(())
         };
         self.visit(sql, params, &mut push).await?;
+        Ok(mapped)
+    }
+
+    /// Like [`Tx::query`], for a statement that is not likely to come again.
+    pub(crate) async fn query_once<T: Send>(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        mut map: impl FnMut(Row<'_>) -> Result<T> + Send,
+    ) -> Result<Vec<T>> {
+        let mut mapped = Vec::new();
+        let mut push = |row: Row<'_>| {
+            mapped.push(map(row)?);
+            Ok(())
+        };
+        self.visit_once(sql, params, &mut push).await?;
         Ok(mapped)
     }
 

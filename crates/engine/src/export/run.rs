@@ -26,7 +26,7 @@ pub(crate) async fn run(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease) -> R
     let request = StoredRequest::from_json(&job.request).map_err(Error::internal)?;
     let form = form_at(parts, job, request.form_revision).await?;
     let task = Arc::new(request.task(&form).map_err(Error::internal)?);
-    let work = BlockWork::new(parts.clone(), lease.clone(), (job.form_id, job.snapshot_seq), task.clone());
+    let work = BlockWork::new(parts.clone(), lease.clone(), (job.form_id()?, job.snapshot_seq), task.clone());
     let (plan, mut done) = plan(parts, job, &task.selection).await?;
     drop_damaged(parts, &mut done).await?;
     let rows: i64 = plan.iter().map(|(block, _)| block.rows).sum();
@@ -63,7 +63,7 @@ fn missing(work: &BlockWork, plan: &Plan, done: &Done) -> Plan {
 
 /// The form as it was when the job was made.
 async fn form_at(parts: &Arc<Parts>, job: &JobRecord, revision: i64) -> Result<Form> {
-    let form_id = job.form_id;
+    let form_id = job.form_id()?;
     let form = parts.store.read(move |tx| Box::pin(tx.form_at(form_id, revision))).await?;
     form.ok_or_else(|| Error::internal(format!("revision {revision} of form {form_id} is missing")))
 }
@@ -73,7 +73,7 @@ type Done = BTreeMap<i64, Rendition>;
 
 /// The blocks that hold something of the selection, and the renditions of those that are done, by their place.
 async fn plan(parts: &Arc<Parts>, job: &JobRecord, selection: &Selection) -> Result<(Plan, Done)> {
-    let (form_id, job_id) = (job.form_id, job.id.clone());
+    let (form_id, job_id) = (job.form_id()?, job.id.clone());
     let read = parts.store.read(move |tx| {
         let job_id = job_id.clone();
         Box::pin(async move { Ok((tx.blocks(form_id).await?, tx.parts(&job_id).await?)) })

@@ -36,7 +36,7 @@ impl Batch {
     pub(super) async fn apply(self, store: Store, manner: Manner) -> Result<Applied> {
         match self {
             Self::Submissions(batch) => batch.apply(&store, manner).await,
-            Self::Profiles(batch) => batch.apply(&store).await,
+            Self::Profiles(batch) => batch.apply(&store, manner.now).await,
         }
     }
 }

@@ -176,7 +176,8 @@ impl Importer {
         if let Record::Form(form) = &record {
             self.forms.remove(&form.id);
         }
-        let change = self.runtime.block_on(put::put(&self.engine.parts.store, record))??;
+        let change =
+            self.runtime.block_on(put::put(&self.engine.parts.store, record, self.engine.now()))??;
         self.counts.add(kind, change);
         Ok(())
     }

@@ -5,7 +5,7 @@
 use super::Change;
 use super::batch::{Applied, is_full};
 use crate::Result;
-use fillhouse_model::{AudienceId, Fault, Profile, ProfileId};
+use fillhouse_model::{AudienceId, Fault, Profile, ProfileId, Timestamp};
 use fillhouse_store::Store;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ impl ProfileBatch {
         self.profiles.push((line, profile));
     }
 
-    pub(super) async fn apply(self, store: &Store) -> Result<Applied> {
+    pub(super) async fn apply(self, store: &Store, now: Timestamp) -> Result<Applied> {
         let lines: Vec<u64> = self.profiles.iter().map(|(line, _)| *line).collect();
         let audience = self.audience;
         let profiles = Arc::new(self.profiles.into_iter().map(|(_, profile)| profile).collect::<Vec<_>>());
@@ -51,7 +51,7 @@ impl ProfileBatch {
                 let others =
                     profiles.iter().zip(&changes).filter(|(_, change)| **change != Change::Unchanged);
                 let others: Vec<Profile> = others.map(|(profile, _)| profile.clone()).collect();
-                tx.put_profiles(&others).await?;
+                tx.put_profiles(audience, &others, now).await?;
                 Ok(Some(changes))
             })
         });

@@ -10,7 +10,7 @@ use crate::interchange::{Credential, Record, TokenRecord};
 use crate::{Result, tokens};
 use fillhouse_model::{
     Account, AccountId, Audience, Fault, Form, FormId, ResultsLabels, ResultsView, Segment, SegmentMembers,
-    Token, User, Webhook,
+    Timestamp, Token, User, Webhook,
 };
 use fillhouse_store::{Error as StoreError, Result as StoreResult, Store, Tx};
 
@@ -48,7 +48,7 @@ pub(super) fn kind(record: &Record<'_>) -> &'static str {
 }
 
 /// Stores a record that is neither a submission nor a profile.
-pub(super) async fn put(store: &Store, record: Record<'_>) -> Result<Result<Change, Fault>> {
+pub(super) async fn put(store: &Store, record: Record<'_>, now: Timestamp) -> Result<Result<Change, Fault>> {
     let single = match record {
         Record::Account(account) => Single::Account(account),
         Record::User(user) => Single::User(user),
@@ -67,7 +67,7 @@ pub(super) async fn put(store: &Store, record: Record<'_>) -> Result<Result<Chan
         let single = single.clone();
         store.write(move |tx| {
             let single = single.clone();
-            Box::pin(async move { single.put(tx).await })
+            Box::pin(async move { single.put(tx, now).await })
         })
     };
     match put().await {
@@ -87,7 +87,7 @@ fn token(record: TokenRecord) -> Token {
 }
 
 impl Single {
-    async fn put(self, tx: &mut Tx) -> Put {
+    async fn put(self, tx: &mut Tx, now: Timestamp) -> Put {
         match self {
             Self::Account(account) => put_account(tx, account).await,
             Self::User(user) => put_user(tx, user).await,
@@ -115,7 +115,7 @@ impl Single {
                 done(Change::of(before.as_ref(), &webhook), tx.put_webhook(&webhook)).await
             }
             Self::Audience(audience) => put_audience(tx, audience).await,
-            Self::Segment(segment) => put_segment(tx, segment).await,
+            Self::Segment(segment) => put_segment(tx, segment, now).await,
         }
     }
 }
@@ -192,7 +192,7 @@ async fn put_audience(tx: &mut Tx, audience: Audience) -> Put {
     done(Change::of(before.as_ref(), &audience), tx.put_audience(&audience)).await
 }
 
-async fn put_segment(tx: &mut Tx, segment: Segment) -> Put {
+async fn put_segment(tx: &mut Tx, segment: Segment, now: Timestamp) -> Put {
     let Some(audience) = tx.audience(segment.audience_id).await? else {
         let message = format!("audience {} does not exist", segment.audience_id);
         return Ok(Err(Fault::new("audience_id", message)));
@@ -211,5 +211,5 @@ async fn put_segment(tx: &mut Tx, segment: Segment) -> Put {
             return Ok(Err(Fault::new(format!("profiles[{n}]"), format!("profile {id} does not exist"))));
         }
     }
-    done(Change::of(before.as_ref(), &segment), tx.put_segment(&segment)).await
+    done(Change::of(before.as_ref(), &segment), tx.put_segment(&segment, now)).await
 }

@@ -9,6 +9,7 @@ use deadpool_postgres::Object;
 use futures::StreamExt as _;
 use futures::future::try_join_all;
 use std::pin::pin;
+use tokio_postgres::Statement;
 
 pub(crate) async fn execute(client: &Object, sql: &str, params: &[Param<'_>]) -> Result<u64> {
     let statement = client.prepare_cached(sql).await?;
@@ -27,8 +28,25 @@ pub(crate) async fn visit(
     params: &[Param<'_>],
     visit: &mut Visit<'_>,
 ) -> Result<()> {
-    let statement = client.prepare_cached(sql).await?;
-    let rows = client.query_raw(&statement, params.iter().copied()).await?;
+    show(client, &client.prepare_cached(sql).await?, params, visit).await
+}
+
+pub(crate) async fn visit_once(
+    client: &Object,
+    sql: &str,
+    params: &[Param<'_>],
+    visit: &mut Visit<'_>,
+) -> Result<()> {
+    show(client, &client.prepare(sql).await?, params, visit).await
+}
+
+async fn show(
+    client: &Object,
+    statement: &Statement,
+    params: &[Param<'_>],
+    visit: &mut Visit<'_>,
+) -> Result<()> {
+    let rows = client.query_raw(statement, params.iter().copied()).await?;
     let mut rows = pin!(rows);
     while let Some(row) = rows.next().await {
         visit(Row::Postgres(&row?))?;

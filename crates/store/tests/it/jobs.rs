@@ -5,7 +5,7 @@ use crate::samples::{
     ACCOUNT, FORM, OTHER_ACCOUNT, checkpoint, create_job, job, job_spec, lease_next, prepare, raise_seq,
     rendition,
 };
-use fillhouse_model::{FormId, Job, JobId, JobState, LEASE_MICROS, MAX_BARREN_ATTEMPTS};
+use fillhouse_model::{FormId, Job, JobId, JobState, JobSubject, LEASE_MICROS, MAX_BARREN_ATTEMPTS};
 use fillhouse_store::{Checkpoint, Error, JobRecord, JobSpec};
 
 conformance! {
@@ -35,7 +35,7 @@ async fn a_job_is_created_pinned_to_what_its_form_holds(db: Db) {
         number: 20_001,
         account_id: ACCOUNT,
         user_id: job_spec("a").user_id,
-        form_id: FORM,
+        subject: JobSubject::Form(FORM),
         kind: "export".into(),
         request: job_spec("a").request,
         snapshot_seq: 5,
@@ -57,7 +57,7 @@ async fn a_job_is_created_pinned_to_what_its_form_holds(db: Db) {
 
 async fn a_job_needs_its_form(db: Db) {
     prepare(&db).await;
-    let spec = JobSpec { form_id: FormId(8), ..job_spec("a") };
+    let spec = JobSpec { subject: JobSubject::Form(FormId(8)), ..job_spec("a") };
     let refused = write!(db, [spec], |tx| tx.create_job(&spec, at(0)).await);
     assert!(matches!(refused, Err(Error::Inconsistent { .. })), "{refused:?}");
     // Its number is not lost.

@@ -4,8 +4,8 @@
 
 use crate::database::{Db, at};
 use fillhouse_model::{
-    Account, AccountId, Form, FormId, FormState, Item, ItemType, JobId, Status, Submission, SubmissionId,
-    User, UserId, row,
+    Account, AccountId, Form, FormId, FormState, Item, ItemType, JobId, JobSubject, Status, Submission,
+    SubmissionId, User, UserId, row,
 };
 use fillhouse_store::{
     Artifact, Checkpoint, JobRecord, JobSpec, Lease, NewRow, Rendition, RenditionKey, key_of,
@@ -88,7 +88,7 @@ pub(crate) fn job_spec(id: &str) -> JobSpec {
         id: JobId(id.into()),
         account_id: ACCOUNT,
         user_id: UserId(1),
-        form_id: FORM,
+        subject: JobSubject::Form(FORM),
         kind: "export",
         request: r#"{"format":"csv"}"#.into(),
     }

@@ -2,7 +2,7 @@
 
 use crate::database::{Db, at};
 use crate::samples::{ACCOUNT, FORM, OTHER_ACCOUNT, new_row, prepare};
-use fillhouse_model::{FormId, SubmissionId};
+use fillhouse_model::{AudienceId, FormId, SubmissionId};
 use fillhouse_store::{Error, NewRow, Stored, form_of, key_of, ordinal_of};
 
 conformance! {
@@ -126,7 +126,7 @@ async fn nothing_to_do_is_no_error(db: Db) {
     write!(db, |tx| {
         tx.insert_submissions(ACCOUNT, &[]).await?;
         tx.replace_submissions(&[], at(0)).await?;
-        tx.put_profiles(&[]).await
+        tx.put_profiles(AudienceId(1), &[], at(0)).await
     })
     .unwrap();
     assert_eq!(read!(db, |tx| tx.submissions(ACCOUNT, &[]).await).unwrap(), []);

@@ -2,7 +2,7 @@
 
 use crate::database::{Db, at};
 use crate::samples::{ACCOUNT, FORM, form, job_spec, new_row, prepare, raise_seq};
-use fillhouse_model::{FormId, JobId, SubmissionId};
+use fillhouse_model::{FormId, JobId, JobSubject, SubmissionId};
 use fillhouse_store::{BLOCK_ROWS, BlockRows, Lease, NewRow, Tx, key_of};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -147,7 +147,7 @@ async fn versions_stay_while_an_unfinished_job_may_read_them(db: Db) {
         raise_seq(&db, 1).await;
         write!(db, |tx| tx.create_job(&job_spec(id), at(0)).await).unwrap();
     }
-    let elsewhere = fillhouse_store::JobSpec { form_id: FORMS[1], ..job_spec("d") };
+    let elsewhere = fillhouse_store::JobSpec { subject: JobSubject::Form(FORMS[1]), ..job_spec("d") };
     write!(db, [elsewhere], |tx| tx.create_job(&elsewhere, at(0)).await).unwrap();
 
     let end_first = async || {

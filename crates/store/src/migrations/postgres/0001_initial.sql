@@ -29,12 +29,17 @@ CREATE TABLE audiences (
     id BIGINT PRIMARY KEY,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     name TEXT NOT NULL,
-    fields TEXT NOT NULL
+    fields TEXT NOT NULL,
+    -- Counts the changes of its profiles and of the lists of its segments.
+    seq BIGINT NOT NULL,
+    -- How many profiles it has.
+    profiles BIGINT NOT NULL
 );
 
 CREATE TABLE profiles (
     audience_id BIGINT NOT NULL REFERENCES audiences (id),
     id TEXT COLLATE "C" NOT NULL,
+    seq BIGINT NOT NULL,
     email TEXT,
     phones TEXT NOT NULL,
     status TEXT,
@@ -49,12 +54,19 @@ CREATE TABLE segments (
     query TEXT
 );
 
+-- Who is in a fixed segment: since `added_seq` of its audience, and until `removed_seq`.
 CREATE TABLE segment_profiles (
     segment_id BIGINT NOT NULL REFERENCES segments (id),
     position BIGINT NOT NULL,
-    profile_id TEXT NOT NULL,
+    profile_id TEXT COLLATE "C" NOT NULL,
+    added_seq BIGINT NOT NULL,
+    removed_seq BIGINT,
+    removed_at BIGINT,
     PRIMARY KEY (segment_id, position)
 );
+CREATE INDEX segment_profiles_by_profile ON segment_profiles (profile_id, segment_id);
+CREATE INDEX segment_profiles_by_removal ON segment_profiles (removed_at);
+CREATE INDEX segment_profiles_in_order ON segment_profiles (segment_id, profile_id);
 
 CREATE TABLE forms (
     id BIGINT PRIMARY KEY,
@@ -175,12 +187,14 @@ CREATE TABLE counters (
 INSERT INTO counters (name, value) VALUES ('export_number', 20000), ('token_position', 0),
     ('integration_id', 0), ('webhook_id', 1099511627776);
 
+-- A job is about a form or about an audience: one of the two is null.
 CREATE TABLE jobs (
     id TEXT COLLATE "C" PRIMARY KEY,
     number BIGINT NOT NULL UNIQUE,
     account_id BIGINT NOT NULL,
     user_id BIGINT NOT NULL,
-    form_id BIGINT NOT NULL REFERENCES forms (id),
+    form_id BIGINT REFERENCES forms (id),
+    audience_id BIGINT REFERENCES audiences (id),
     kind TEXT NOT NULL,
     request TEXT NOT NULL,
     snapshot_seq BIGINT NOT NULL,

@@ -28,12 +28,17 @@ CREATE TABLE audiences (
     id INTEGER PRIMARY KEY,
     account_id INTEGER NOT NULL REFERENCES accounts (id),
     name TEXT NOT NULL,
-    fields TEXT NOT NULL
+    fields TEXT NOT NULL,
+    -- Counts the changes of its profiles and of the lists of its segments.
+    seq INTEGER NOT NULL,
+    -- How many profiles it has.
+    profiles INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE profiles (
     audience_id INTEGER NOT NULL REFERENCES audiences (id),
     id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
     email TEXT,
     phones TEXT NOT NULL,
     status TEXT,
@@ -48,12 +53,19 @@ CREATE TABLE segments (
     query TEXT
 ) STRICT;
 
+-- Who is in a fixed segment: since `added_seq` of its audience, and until `removed_seq`.
 CREATE TABLE segment_profiles (
     segment_id INTEGER NOT NULL REFERENCES segments (id),
     position INTEGER NOT NULL,
     profile_id TEXT NOT NULL,
+    added_seq INTEGER NOT NULL,
+    removed_seq INTEGER,
+    removed_at INTEGER,
     PRIMARY KEY (segment_id, position)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX segment_profiles_by_profile ON segment_profiles (profile_id, segment_id);
+CREATE INDEX segment_profiles_by_removal ON segment_profiles (removed_at);
+CREATE INDEX segment_profiles_in_order ON segment_profiles (segment_id, profile_id);
 
 CREATE TABLE forms (
     id INTEGER PRIMARY KEY,
@@ -174,12 +186,14 @@ CREATE TABLE counters (
 INSERT INTO counters (name, value) VALUES ('export_number', 20000), ('token_position', 0),
     ('integration_id', 0), ('webhook_id', 1099511627776);
 
+-- A job is about a form or about an audience: one of the two is null.
 CREATE TABLE jobs (
     id TEXT NOT NULL PRIMARY KEY,
     number INTEGER NOT NULL UNIQUE,
     account_id INTEGER NOT NULL,
     user_id INTEGER NOT NULL,
-    form_id INTEGER NOT NULL REFERENCES forms (id),
+    form_id INTEGER REFERENCES forms (id),
+    audience_id INTEGER REFERENCES audiences (id),
     kind TEXT NOT NULL,
     request TEXT NOT NULL,
     snapshot_seq INTEGER NOT NULL,

@@ -1,0 +1,36 @@
+-- Profiles that were replaced or deleted: as they were from `seq` until `replaced_seq`.
+CREATE TABLE profile_versions (
+    audience_id INTEGER NOT NULL REFERENCES audiences (id),
+    id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    replaced_seq INTEGER NOT NULL,
+    replaced_at INTEGER NOT NULL,
+    email TEXT,
+    phones TEXT NOT NULL,
+    status TEXT,
+    fields TEXT NOT NULL,
+    PRIMARY KEY (audience_id, id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX profile_versions_by_age ON profile_versions (replaced_at);
+
+-- What a profile is found by: its e-mail address and its phone numbers, each in one spelling.
+CREATE TABLE profile_keys (
+    audience_id INTEGER NOT NULL REFERENCES audiences (id),
+    key TEXT NOT NULL,
+    profile_id TEXT NOT NULL,
+    PRIMARY KEY (audience_id, key, profile_id)
+) STRICT, WITHOUT ROWID;
+
+-- What a job has written of a file of profiles: each part ends with the profile `last_id`, and has no blob where nobody
+-- in it was wanted. The last part has no `last_id`.
+CREATE TABLE profile_parts (
+    job_id TEXT NOT NULL REFERENCES jobs (id),
+    position INTEGER NOT NULL,
+    last_id TEXT,
+    blob_id TEXT NOT NULL,
+    blob TEXT,
+    rows INTEGER NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    PRIMARY KEY (job_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX profile_parts_by_blob ON profile_parts (blob_id);
