@@ -8,15 +8,19 @@
 mod assemble;
 mod block;
 mod damage;
+mod fill;
+mod frame;
 mod now;
 mod request;
 mod run;
 mod selection;
 mod shape;
+mod small;
 mod workbench;
 
 use crate::hold::hold_form;
 use crate::{Error, FormsReader, Result};
+pub use fill::FillsOf;
 use fillhouse_model::{
     Account, AccountId, Fault, FormId, JobId, JobState, JobSubject, Period, SubmissionId, Timestamp, UserId,
     time_zone,

@@ -38,7 +38,7 @@ pub use download::{ByteStream, Download};
 pub use dump::DumpProgress;
 pub use engine::{Engine, Readiness, Settings};
 pub use error::{Error, Result};
-pub use export::{ExportRequest, ExportState, ExportStatus, FileShape, FormRef, SmallFile, Wanted};
+pub use export::{ExportRequest, ExportState, ExportStatus, FileShape, FillsOf, FormRef, SmallFile, Wanted};
 pub use fillhouse_render::csv::{ChosenColumn, Shows};
 pub use fillhouse_store::{
     Attempt, DatabaseUrl, DeliveryRecord, DeliveryState, Error as StoreError, Migrated,

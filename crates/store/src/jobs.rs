@@ -5,6 +5,7 @@
 //!
 //! Must not know: when a job is due or given up (the model says), or what a job does.
 
+use crate::artifacts::Artifact;
 use crate::dialect::CLAIMED;
 use crate::renditions::Rendition;
 use crate::value::{Row, params};
@@ -18,6 +19,9 @@ const COLUMNS: &str = "id, number, account_id, user_id, form_id, kind, request, 
 const CREATE: &str = "INSERT INTO jobs (id, number, account_id, user_id, form_id, audience_id, kind, request, \
      snapshot_seq, state, attempt, barren_attempts, lease_until, blocks_total, rows_total, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, $14)";
+const CREATE_FINISHED: &str = "INSERT INTO jobs (id, number, account_id, user_id, form_id, audience_id, kind, request, \
+     snapshot_seq, state, attempt, barren_attempts, lease_until, blocks_total, rows_total, artifact_id, created_at, \
+     finished_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'completed', 0, 0, $10, 0, $11, $12, $10, $10)";
 const DUE: &str = "SELECT id FROM jobs WHERE state IN ('queued', 'running') AND lease_until <= $1 \
      ORDER BY lease_until, number LIMIT 1";
 const LEASE: &str = "UPDATE jobs SET state = $1, attempt = $2, barren_attempts = $3, owner = $4, lease_until = $5, \
@@ -154,6 +158,41 @@ impl Tx {
             now,
         ];
         self.execute(CREATE, values).await.map(drop)
+    }
+
+    /// A number that no other job has.
+    pub async fn take_job_number(&mut self) -> Result<i64> {
+        self.next_number("export_number").await
+    }
+
+    /// Stores a job that is done already, with its file; it saw its subject as of `snapshot_seq`.
+    pub async fn put_finished_job(
+        &mut self,
+        spec: &JobSpec,
+        (number, snapshot_seq): (i64, i64),
+        artifact: &Artifact,
+        now: Timestamp,
+    ) -> Result<()> {
+        let (form, audience) = match spec.subject {
+            JobSubject::Form(form) => (Some(form.0), None),
+            JobSubject::Audience(audience) => (None, Some(audience.0)),
+        };
+        let values = params![
+            &spec.id.0,
+            number,
+            spec.account_id.0,
+            spec.user_id.0,
+            form,
+            audience,
+            spec.kind,
+            &spec.request,
+            snapshot_seq,
+            now,
+            artifact.rows,
+            &artifact.id,
+        ];
+        self.execute(CREATE_FINISHED, values).await?;
+        self.put_artifact(artifact).await
     }
 
     /// The account's job of this id.

@@ -4,14 +4,14 @@
 //!
 //! Must not know: how the blocks came to be.
 
+use super::frame::{Envelope, Frame};
 use super::request::StoredRequest;
-use super::shape::{Container, FileShape, Renderer};
+use super::shape::Renderer;
 use crate::engine::Parts;
 use crate::random::hex;
 use crate::{Error, Result};
-use fillhouse_model::{Form, FormId, Timestamp};
-use fillhouse_render::zip::Entry;
-use fillhouse_render::{Deflater, Section};
+use fillhouse_model::{Form, Timestamp};
+use fillhouse_render::Section;
 use fillhouse_store::{Artifact, JobRecord, Rendition};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
@@ -21,12 +21,7 @@ const FORMAT: &str = "2";
 
 /// What a file is made of, and the digest that says so.
 pub(crate) struct Content {
-    form_id: FormId,
-    slug: String,
-    shape: FileShape,
-    head: Vec<u8>,
-    joint: &'static [u8],
-    foot: &'static [u8],
+    frame: Frame,
     renditions: Vec<Rendition>,
     /// Equal for equal files, but for what is named after the job.
     pub(crate) key: String,
@@ -41,24 +36,22 @@ impl Content {
         renderer: &Renderer,
         renditions: Vec<Rendition>,
     ) -> Self {
-        let (head, joint, foot) = (renderer.head(), renderer.joint(), renderer.foot());
+        let frame = Frame::new(form, request.shape(), renderer);
         let renditions: Vec<Rendition> =
             renditions.into_iter().filter(|rendition| rendition.blob.is_some()).collect();
-        let shape = request.shape();
         let mut digest = Sha256::new();
         digest.update(FORMAT);
-        digest.update([shape.container() as u8]);
-        digest.update(shape.extension());
+        digest.update([frame.shape.container() as u8]);
+        digest.update(frame.shape.extension());
         // The file is named after its form: two forms without submissions may have the same header.
         digest.update(form.id.0.to_le_bytes());
-        digest.update((head.len() as u64).to_le_bytes());
-        digest.update(&head);
+        digest.update((frame.head.len() as u64).to_le_bytes());
+        digest.update(&frame.head);
         for rendition in &renditions {
             digest.update(rendition.id.as_bytes());
         }
         let rows = renditions.iter().map(|rendition| rendition.rows).sum();
-        let (form_id, slug, key) = (form.id, form.slug.clone(), hex(&digest.finalize()));
-        Self { form_id, slug, shape, head, joint, foot, renditions, key, rows }
+        Self { frame, renditions, key: hex(&digest.finalize()), rows }
     }
 
     /// The renditions that have bytes, in order.
@@ -107,7 +100,7 @@ impl Content {
             job_id: job.id.clone(),
             content_key: self.key,
             name,
-            media_type: self.shape.media_type().to_owned(),
+            media_type: self.frame.shape.media_type().to_owned(),
             rows: self.rows,
             size_bytes: (size_bytes + tail.len()) as i64,
             sha256: hex(&digest.finalize()),
@@ -121,42 +114,15 @@ impl Content {
 
     /// What is around the blocks in the file of the job of this number.
     fn envelope(&self, number: i64, created_at: Timestamp) -> Envelope {
-        let container = self.shape.container();
-        let mut deflater = Deflater::new();
-        let mut pack = |raw: &[u8]| {
-            let mut packed = Vec::new();
-            let section = container.pack(raw, &mut deflater, &mut packed);
-            (packed, section)
-        };
-        let (mut head, header) = pack(&self.head);
-        let (joint, between) = pack(self.joint);
-        let (mut tail, footer) = pack(self.foot);
-        let form_id = self.form_id;
-        if container == Container::Bare {
-            let name = format!("{}-submissions-{number}.{}", self.slug, self.shape.extension());
-            return Envelope { name, head, joint, tail };
-        }
-        let blocks = self.renditions.iter().enumerate().fold(header, |section, (n, rendition)| {
-            let section = if n > 0 { section.then(between) } else { section };
-            section.then(Section {
-                raw_bytes: rendition.raw_bytes.cast_unsigned(),
-                deflated_bytes: rendition.deflated_bytes.cast_unsigned(),
-                crc32: rendition.crc32,
-            })
-        });
-        let name = format!("{form_id}_{number}_form_export.{}", self.shape.extension());
-        let entry = Entry { name, modified: created_at, section: blocks.then(footer) };
-        head.splice(0..0, entry.head());
-        tail.extend(entry.tail());
-        Envelope { name: format!("{form_id}_{number}_form_export.zip"), head, joint, tail }
+        let sections: Vec<Section> = self.renditions.iter().map(section_of).collect();
+        self.frame.envelope(&sections, number, created_at)
     }
 }
 
-/// What is around the blocks of a file.
-struct Envelope {
-    name: String,
-    head: Vec<u8>,
-    /// Between any two of them.
-    joint: Vec<u8>,
-    tail: Vec<u8>,
+fn section_of(rendition: &Rendition) -> Section {
+    Section {
+        raw_bytes: rendition.raw_bytes.cast_unsigned(),
+        deflated_bytes: rendition.deflated_bytes.cast_unsigned(),
+        crc32: rendition.crc32,
+    }
 }

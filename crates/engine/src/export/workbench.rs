@@ -61,13 +61,7 @@ impl Workbench {
     /// The text of the rows that the selection holds, in no container.
     pub(super) fn text_of(&mut self, task: &RenderTask) -> Result<Text<'_>> {
         self.text.clear();
-        let mut page = Page { task, writer: task.renderer.writer(), text: &mut self.text, rows: 0 };
-        if task.newest_first {
-            self.rows.with_keys().rev().try_for_each(|(key, body)| page.put(key, body))?;
-        } else {
-            self.rows.with_keys().try_for_each(|(key, body)| page.put(key, body))?;
-        }
-        let rows = page.rows;
+        let rows = task.write(self.rows.with_keys(), &mut self.text)?;
         Ok(Text { rows, text: &self.text })
     }
 }
@@ -94,6 +88,30 @@ impl RenderTask {
             newest_first: shape.is_newest_first(),
             selection,
         }
+    }
+
+    /// The text of those of `rows`, in the order of arrival, that are wanted; and how many they are.
+    pub(crate) fn text_of<'a>(
+        &self,
+        rows: impl DoubleEndedIterator<Item = (i64, &'a [u8])>,
+    ) -> Result<(i64, Vec<u8>)> {
+        let mut text = Vec::new();
+        Ok((self.write(rows, &mut text)?, text))
+    }
+
+    fn write<'a>(
+        &self,
+        rows: impl DoubleEndedIterator<Item = (i64, &'a [u8])>,
+        text: &mut Vec<u8>,
+    ) -> Result<i64> {
+        let mut page = Page { task: self, writer: self.renderer.writer(), text, rows: 0 };
+        let mut put = |(key, body)| page.put(key, body);
+        if self.newest_first {
+            rows.rev().try_for_each(&mut put)?;
+        } else {
+            { rows }.try_for_each(&mut put)?;
+        }
+        Ok(page.rows)
     }
 }
 

@@ -9,6 +9,7 @@ mod data;
 mod document;
 mod download;
 mod error;
+mod fill;
 mod fills;
 mod format;
 mod parameters;
@@ -29,7 +30,10 @@ use utoipa_axum::routes;
 
 /// The routes, and what they say of themselves.
 pub(crate) fn dialect() -> Dialect {
-    let methods = OpenApiRouter::new().routes(routes!(fills::start)).routes(routes!(tasks::status));
+    let methods = OpenApiRouter::new()
+        .routes(routes!(fill::start))
+        .routes(routes!(fills::start))
+        .routes(routes!(tasks::status));
     let files = OpenApiRouter::new().routes(routes!(download::download));
     let (methods, of_methods) = methods.split_for_parts();
     let (files, of_files) = files.split_for_parts();

@@ -30,6 +30,38 @@ pub(super) struct FillsRequest {
     file_format: Option<FileFormat>,
 }
 
+/// `forms/fill`: the form, and the user by one of the ways in which a profile is known.
+#[derive(ToSchema)]
+#[schema(title = "xml")]
+#[expect(dead_code, reason = "it is described, not made")]
+pub(super) struct FillRequest {
+    /// The form's id.
+    #[schema(example = 1)]
+    id: Option<i64>,
+    /// The form's short name.
+    #[schema(example = "form_6Ven2v7O")]
+    shortname: Option<String>,
+    /// The database that the user is looked for in.
+    #[schema(example = 3)]
+    db_id: i64,
+    /// What the user is known by: `email`, `phone`, `profile_id` or `custom`; where it is absent, whatever is given.
+    #[schema(example = "email")]
+    matching: Option<String>,
+    /// A profile's id.
+    profile_id: Option<String>,
+    /// An e-mail address.
+    #[schema(example = "user@example.com")]
+    email: Option<String>,
+    /// A phone number.
+    phone: Option<String>,
+    /// The name of a field of profiles.
+    field_name: Option<String>,
+    /// Its value.
+    field_value: Option<String>,
+    /// `csv` or `json`.
+    file_format: Option<FileFormat>,
+}
+
 /// The format of an exported file.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use std::fmt;
 
 /// Every parameter of this dialect. Others are not even kept, so that a body of many costs nothing.
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 16] = [
     "token",
     "format",
     "id",
@@ -23,6 +23,13 @@ const KNOWN: [&str; 9] = [
     "include_incomplete",
     "file_format",
     "task_id",
+    "db_id",
+    "matching",
+    "profile_id",
+    "email",
+    "phone",
+    "field_name",
+    "field_value",
 ];
 /// How long a text may be, in characters.
 const LONGEST_TEXT: usize = 1_000;
@@ -81,6 +88,14 @@ impl Parameters {
             return Err(Fault::new(name, format!("is longer than {LONGEST_TEXT} characters")));
         }
         Ok(text)
+    }
+
+    /// A text, or a whole number as one.
+    pub(super) fn text_or_int(&self, name: &str) -> Result<Option<String>, Fault> {
+        match self.int(name) {
+            Ok(Some(number)) => Ok(Some(number.to_string())),
+            Ok(None) | Err(_) => self.text(name),
+        }
     }
 
     /// A text that must be given.

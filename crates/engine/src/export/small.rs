@@ -1,0 +1,88 @@
+//! Files that are small enough to be made, and kept, as one.
+//!
+//! Guarantees: the bytes are those that a worker would have made of the same.
+//!
+//! Must not know: which submissions are wanted, or what for.
+
+use super::frame::{Envelope, Frame};
+use super::shape::FileShape;
+use super::workbench::RenderTask;
+use crate::Result;
+use crate::engine::Parts;
+use crate::random::hex;
+use fillhouse_model::{AccountId, Form, JobId, Timestamp};
+use fillhouse_render::{Deflater, Section};
+use fillhouse_store::{Artifact, JobSpec, Stored};
+use sha2::{Digest as _, Sha256};
+
+/// A file that is small enough to be made, and kept, as one.
+pub(super) struct SmallContent {
+    frame: Frame,
+    rows: i64,
+    section: Section,
+    packed: Vec<u8>,
+}
+
+impl SmallContent {
+    /// The content made of these rows, of those that the task wants.
+    ///
+    /// # Errors
+    /// A row is none of the form.
+    pub(super) fn render(form: &Form, shape: &FileShape, task: &RenderTask, rows: &[Stored]) -> Result<Self> {
+        let frame = Frame::new(form, shape.clone(), &task.renderer);
+        let (rows, text) = task.text_of(rows.iter().map(|row| (row.key, row.body.as_slice())))?;
+        let mut packed = Vec::new();
+        let section = task.container.pack(&text, &mut Deflater::new(), &mut packed);
+        Ok(Self { frame, rows, section, packed })
+    }
+
+    /// The same, for a job that is finished at `now`.
+    pub(super) fn for_job(self, parts: &Parts, job: &JobSpec, now: Timestamp) -> SmallFileOfJob {
+        let (id, expires_at) = (parts.random.opaque(), parts.settings.artifact_expiry(now));
+        SmallFileOfJob {
+            content: self,
+            id,
+            account_id: job.account_id,
+            job_id: job.id.clone(),
+            now,
+            expires_at,
+        }
+    }
+}
+
+/// A small file that lacks nothing but the number of its job.
+pub(super) struct SmallFileOfJob {
+    content: SmallContent,
+    id: String,
+    account_id: AccountId,
+    job_id: JobId,
+    now: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl SmallFileOfJob {
+    /// The file as the job of this number has it: all of it is in the head.
+    pub(super) fn artifact(&self, number: i64) -> Artifact {
+        let SmallContent { frame, rows, section, packed } = &self.content;
+        let sections = if packed.is_empty() { &[][..] } else { std::slice::from_ref(section) };
+        let Envelope { name, mut head, tail, .. } = frame.envelope(sections, number, self.now);
+        head.extend_from_slice(packed);
+        head.extend(tail);
+        Artifact {
+            id: self.id.clone(),
+            account_id: self.account_id,
+            job_id: self.job_id.clone(),
+            content_key: format!("of job {}", self.job_id),
+            name,
+            media_type: frame.shape.media_type().to_owned(),
+            rows: *rows,
+            size_bytes: head.len() as i64,
+            sha256: hex(&Sha256::digest(&head)),
+            head,
+            joint: Vec::new(),
+            tail: Vec::new(),
+            created_at: self.now,
+            expires_at: self.expires_at,
+        }
+    }
+}
