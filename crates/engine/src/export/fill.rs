@@ -42,7 +42,7 @@ enum Found {
     NoAudience,
     NoProfile,
     Several,
-    Fills(Fills),
+    Fills(Box<Fills>),
 }
 
 /// The fills, as of one moment.
@@ -65,7 +65,7 @@ impl FormsReader {
             Found::NoAudience => Err(Error::not_found(format!("database {}", request.audience))),
             Found::NoProfile => Err(Error::not_found("the profile")),
             Found::Several => Err(Error::new(ErrorKind::Conflict, "more than one profile matches")),
-            Found::Fills(fills) => self.export_fills(fills, request.shape).await,
+            Found::Fills(fills) => self.export_fills(*fills, request.shape).await,
         }
     }
 
@@ -80,7 +80,7 @@ impl FormsReader {
                 match (profiles.pop(), profiles.is_empty()) {
                     (None, _) => Ok(Some(Found::NoProfile)),
                     (Some(_), false) => Ok(Some(Found::Several)),
-                    (Some(profile), true) => Ok(fills_of(tx, form_id, &profile).await?.map(Found::Fills)),
+                    (Some(profile), true) => Ok(fills_of(tx, form_id, &profile).await?.map(|fills| Found::Fills(Box::new(fills)))),
                 }
             })
         });
