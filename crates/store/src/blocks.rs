@@ -19,14 +19,15 @@ pub fn block_of(ordinal: i64) -> i64 {
     ordinal / BLOCK_ROWS
 }
 
-const BLOCKS: &str = "SELECT block, last_seq, rows, first_finish, last_finish, first_update, last_update FROM blocks \
-     WHERE form_id = $1 ORDER BY block";
-const BLOCK: &str = "SELECT block, last_seq, rows, first_finish, last_finish, first_update, last_update FROM blocks \
-     WHERE form_id = $1 AND block = $2";
+const BLOCKS: &str = "SELECT block, last_seq, rows, first_finish, last_finish, first_update, last_update, \
+     first_id, last_id, first_change, last_change FROM blocks WHERE form_id = $1 ORDER BY block";
+const BLOCK: &str = "SELECT block, last_seq, rows, first_finish, last_finish, first_update, last_update, \
+     first_id, last_id, first_change, last_change FROM blocks WHERE form_id = $1 AND block = $2";
 const ROWS_OF: &str = "SELECT CAST(COALESCE(SUM(rows), 0) AS BIGINT) FROM blocks WHERE form_id = $1";
 const WIDEN: &str = "INSERT INTO blocks \
-     (form_id, block, last_seq, rows, first_finish, last_finish, first_update, last_update) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (form_id, block) DO UPDATE SET \
+     (form_id, block, last_seq, rows, first_finish, last_finish, first_update, last_update, \
+     first_id, last_id, first_change, last_change) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (form_id, block) DO UPDATE SET \
      last_seq = CASE WHEN excluded.last_seq > blocks.last_seq THEN excluded.last_seq ELSE blocks.last_seq END, \
      rows = blocks.rows + excluded.rows, \
      first_finish = CASE WHEN blocks.first_finish <= excluded.first_finish OR excluded.first_finish IS NULL \
@@ -36,7 +37,15 @@ const WIDEN: &str = "INSERT INTO blocks \
      first_update = CASE WHEN blocks.first_update <= excluded.first_update OR excluded.first_update IS NULL \
          THEN blocks.first_update ELSE excluded.first_update END, \
      last_update = CASE WHEN blocks.last_update >= excluded.last_update OR excluded.last_update IS NULL \
-         THEN blocks.last_update ELSE excluded.last_update END";
+         THEN blocks.last_update ELSE excluded.last_update END, \
+     first_id = CASE WHEN blocks.first_id <= excluded.first_id OR excluded.first_id IS NULL \
+         THEN blocks.first_id ELSE excluded.first_id END, \
+     last_id = CASE WHEN blocks.last_id >= excluded.last_id OR excluded.last_id IS NULL \
+         THEN blocks.last_id ELSE excluded.last_id END, \
+     first_change = CASE WHEN blocks.first_change <= excluded.first_change OR excluded.first_change IS NULL \
+         THEN blocks.first_change ELSE excluded.first_change END, \
+     last_change = CASE WHEN blocks.last_change >= excluded.last_change OR excluded.last_change IS NULL \
+         THEN blocks.last_change ELSE excluded.last_change END";
 
 /// What is known of a block without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +60,10 @@ pub struct Block {
     pub finish: Option<(i64, i64)>,
     /// The first and the last `date_update` of its unfinished submissions, in microseconds, or wider.
     pub update: Option<(i64, i64)>,
+    /// The first and the last id of its submissions, or wider.
+    pub ids: Option<(i64, i64)>,
+    /// The first and the last `date_update` of its submissions, finished or not, in microseconds, or wider.
+    pub changes: Option<(i64, i64)>,
 }
 
 /// What a change does to the blocks of one form, gathered so that each block is written once.
@@ -64,6 +77,8 @@ impl Widening {
     pub fn hold(&mut self, key: i64, seq: i64, row: &StoredRow<'_>, is_new: bool) {
         let block = self.touch(key, seq);
         block.rows += i64::from(is_new);
+        block.ids = Some(widen(block.ids, row.id));
+        block.changes = Some(widen(block.changes, row.date_update));
         match (row.status, row.date_finish) {
             (Status::Complete, Some(finish)) => block.finish = Some(widen(block.finish, finish)),
             _ => block.update = Some(widen(block.update, row.date_update)),
@@ -88,6 +103,8 @@ impl Widening {
             rows: 0,
             finish: None,
             update: None,
+            ids: None,
+            changes: None,
         });
         known.last_seq = known.last_seq.max(seq);
         known
@@ -123,9 +140,21 @@ impl Tx {
             .map(|block| {
                 let (first_finish, last_finish) = block.finish.unzip();
                 let (first_update, last_update) = block.update.unzip();
+                let (first_id, last_id) = block.ids.unzip();
+                let (first_change, last_change) = block.changes.unzip();
                 let Block { block, last_seq, rows, .. } = *block;
-                params![form.0, block, last_seq, rows, first_finish, last_finish, first_update, last_update]
-                    .to_vec()
+                let place: &[Param<'_>] = params![form.0, block, last_seq, rows];
+                let bounds: &[Param<'_>] = params![
+                    first_finish,
+                    last_finish,
+                    first_update,
+                    last_update,
+                    first_id,
+                    last_id,
+                    first_change,
+                    last_change,
+                ];
+                [place, bounds].concat()
             })
             .collect();
         self.execute_each(WIDEN, &lists).await.map(drop)
@@ -139,5 +168,7 @@ fn read_block(row: Row<'_>) -> Result<Block> {
         rows: row.int(2)?,
         finish: row.int_or_null(3)?.zip(row.int_or_null(4)?),
         update: row.int_or_null(5)?.zip(row.int_or_null(6)?),
+        ids: row.int_or_null(7)?.zip(row.int_or_null(8)?),
+        changes: row.int_or_null(9)?.zip(row.int_or_null(10)?),
     })
 }

@@ -25,6 +25,7 @@ const REVISION: &str = "SELECT items, slots FROM form_revisions WHERE form_id = 
 const TAKE_ORDINALS: &str = "UPDATE form_counters SET next_ordinal = next_ordinal + $1, seq = seq + $2 \
      WHERE form_id = $3 AND revision = $4 RETURNING next_ordinal, seq, webhooks";
 const SEQ: &str = "SELECT seq FROM form_counters WHERE form_id = $1";
+const MARK: &str = "SELECT revision, seq FROM form_counters WHERE form_id = $1";
 const LABELS: &str = "SELECT form_id, id, name, labels FROM results_labels WHERE form_id = $1 AND id = $2";
 const LABELS_OF: &str = "SELECT form_id, id, name, labels FROM results_labels WHERE form_id = $1 ORDER BY id";
 const PUT_LABELS: &str = "INSERT INTO results_labels (form_id, id, name, labels) VALUES ($1, $2, $3, $4) \
@@ -168,6 +169,11 @@ impl Tx {
     pub async fn form_seq(&mut self, form: FormId) -> Result<i64> {
         let seq = self.query_one(SEQ, params![form.0], |row| row.int(0)).await?;
         seq.ok_or_else(|| Error::inconsistent("form_counters", form, "it is missing"))
+    }
+
+    /// The revision of a form and the seq of its last change; none where there is no such form.
+    pub async fn form_mark(&mut self, form: FormId) -> Result<Option<(i64, i64)>> {
+        self.query_one(MARK, params![form.0], |row| Ok((row.int(0)?, row.int(1)?))).await
     }
 
     /// One of a form's results labels.

@@ -6,18 +6,24 @@
 
 use crate::dialect::INSERT_SUBMISSIONS;
 use crate::tx::Connection;
-use crate::value::{Param, params};
+use crate::value::{Param, Row, params};
 use crate::{Result, Tx};
 use fillhouse_model::{AccountId, FormId, SubmissionId, Timestamp};
 use futures::future::BoxFuture;
+use std::collections::HashMap;
 
 const FIND: &str = "SELECT key, seq, body FROM submissions WHERE account_id = $1 AND id = $2";
 const ROWS_AFTER: &str =
     "SELECT key, seq, body FROM submissions WHERE key > $1 AND key < $2 ORDER BY key LIMIT $3";
+const ROWS_WITHIN: &str = "SELECT key, body FROM submissions WHERE key >= $1 AND key <= $2 ORDER BY key";
+const ROW_AT: &str = "SELECT body FROM submissions WHERE key = $1";
 const KEEP_VERSION: &str = "INSERT INTO versions (key, seq, replaced_seq, replaced_at, body) \
      SELECT key, seq, CAST($1 AS BIGINT), CAST($2 AS BIGINT), body FROM submissions WHERE key = $3";
 const REPLACE: &str = "UPDATE submissions SET seq = $1, body = $2 WHERE key = $3";
 const DELETE: &str = "DELETE FROM submissions WHERE key = $1";
+
+/// Rows that are close to each other are read in one go, where that reads at most this many times as many.
+const MOST_SPREAD: i64 = 3;
 
 /// The key of a form's row: the form's id in the upper 32 bits, the ordinal in the lower.
 pub fn key_of(form: FormId, ordinal: i64) -> i64 {
@@ -80,6 +86,24 @@ impl Tx {
             Ok(Stored { key: row.int(0)?, seq: row.int(1)?, body: row.bytes(2)?.to_vec() })
         })
         .await
+    }
+
+    /// The rows at these keys, in their order; none where there is no row, or no row any more.
+    pub async fn bodies_at(&mut self, keys: &[i64]) -> Result<Vec<Option<Vec<u8>>>> {
+        let (Some(&first), Some(&last)) = (keys.iter().min(), keys.iter().max()) else {
+            return Ok(Vec::new());
+        };
+        if last - first < MOST_SPREAD * keys.len() as i64 {
+            let mut within: HashMap<i64, Vec<u8>> = HashMap::with_capacity(keys.len());
+            let mut keep = |row: Row<'_>| {
+                within.insert(row.int(0)?, row.bytes(1)?.to_vec());
+                Ok(())
+            };
+            self.visit(ROWS_WITHIN, params![first, last], &mut keep).await?;
+            return Ok(keys.iter().map(|key| within.remove(key)).collect());
+        }
+        let lists: Vec<Vec<Param<'_>>> = keys.iter().map(|key| params![*key].to_vec()).collect();
+        self.query_each(ROW_AT, &lists, |row| Ok(row.bytes(0)?.to_vec())).await
     }
 
     /// Stores new rows of an account. Straight to the driver, since this is what loads are made of.

@@ -36,6 +36,11 @@ impl BlockRows {
         self.rows.iter().map(|&(key, start, end)| (key, &self.bytes[start..end]))
     }
 
+    /// The rows with their keys, in the order of arrival.
+    pub fn keyed(&self) -> impl Iterator<Item = (i64, &[u8])> {
+        self.rows.iter().map(|&(key, start, end)| (key, &self.bytes[start..end]))
+    }
+
     fn clear(&mut self) {
         self.bytes.clear();
         self.rows.clear();

@@ -2,8 +2,8 @@
 
 use crate::database::Db;
 use crate::samples::{FORM, prepare, submission_body};
-use fillhouse_model::FormId;
-use fillhouse_model::row::Row;
+use fillhouse_model::row::{Row, set_id};
+use fillhouse_model::{FormId, SubmissionId};
 use fillhouse_store::{BLOCK_ROWS, Block, Widening, block_of, key_of};
 
 conformance! {
@@ -11,6 +11,8 @@ conformance! {
     bounds_only_widen_over_several_commits,
     a_change_may_touch_several_blocks,
     blocks_belong_to_their_form,
+    ids_and_changes_have_bounds_too,
+    a_form_holds_what_its_blocks_hold,
 }
 
 #[test]
@@ -36,7 +38,17 @@ fn bounds((first, last): (i64, i64)) -> (i64, i64) {
 
 /// Block 0, with its bounds in seconds.
 fn block(last_seq: i64, rows: i64, finish: Option<(i64, i64)>, update: Option<(i64, i64)>) -> Block {
-    Block { block: 0, last_seq, rows, finish: finish.map(bounds), update: update.map(bounds) }
+    let (finish, update) = (finish.map(bounds), update.map(bounds));
+    Block { block: 0, last_seq, rows, finish, update, ids: None, changes: None }
+}
+
+/// The block without what [`ids_and_changes_have_bounds_too`] looks at.
+fn plain(block: Block) -> Block {
+    Block { ids: None, changes: None, ..block }
+}
+
+async fn plain_blocks(db: &Db) -> Vec<Block> {
+    read!(db, |tx| tx.blocks(FORM).await).unwrap().into_iter().map(plain).collect()
 }
 
 async fn a_block_is_as_wide_as_its_submissions(db: Db) {
@@ -47,7 +59,7 @@ async fn a_block_is_as_wide_as_its_submissions(db: Db) {
     hold(&mut widening, 2, 3, None, 70, true);
     widen(&db, &widening).await;
     let expected = block(3, 3, Some((20, 50)), Some((70, 70)));
-    assert_eq!(read!(db, |tx| tx.block(FORM, 0).await).unwrap(), Some(expected));
+    assert_eq!(read!(db, |tx| tx.block(FORM, 0).await).unwrap().map(plain), Some(expected));
     assert_eq!(read!(db, |tx| tx.block(FORM, 1).await).unwrap(), None);
 }
 
@@ -57,7 +69,7 @@ async fn bounds_only_widen_over_several_commits(db: Db) {
         let mut widening = Widening::default();
         change(&mut widening);
         widen(&db, &widening).await;
-        assert_eq!(read!(db, |tx| tx.blocks(FORM).await).unwrap(), [expected]);
+        assert_eq!(plain_blocks(&db).await, [expected]);
     };
     assert_after(&|widening| hold(widening, 0, 1, None, 30, true), block(1, 1, None, Some((30, 30)))).await;
     // It is finished now; that it was not once is still within the bounds.
@@ -86,7 +98,7 @@ async fn a_change_may_touch_several_blocks(db: Db) {
     hold(&mut widening, BLOCK_ROWS, 2, Some(2), 2, true);
     widen(&db, &widening).await;
     let nth = |n| Block { block: n, ..block(n + 1, 1, Some((n + 1, n + 1)), None) };
-    assert_eq!(read!(db, |tx| tx.blocks(FORM).await).unwrap(), [0, 1, 2].map(nth));
+    assert_eq!(plain_blocks(&db).await, [0, 1, 2].map(nth));
     widen(&db, &Widening::default()).await;
     assert_eq!(db.count("blocks").await, 3);
 }
@@ -98,4 +110,33 @@ async fn blocks_belong_to_their_form(db: Db) {
     widen(&db, &widening).await;
     assert_eq!(read!(db, |tx| tx.blocks(FormId(8)).await).unwrap(), []);
     assert_eq!(read!(db, |tx| tx.block(FormId(8), 0).await).unwrap(), None);
+}
+
+async fn ids_and_changes_have_bounds_too(db: Db) {
+    prepare(&db).await;
+    for (id, update) in [(20, 5), (10, 9), (30, 7)] {
+        let mut body = submission_body(None, update);
+        set_id(&mut body, SubmissionId(id));
+        let mut widening = Widening::default();
+        widening.hold(key_of(FORM, 0), id, &Row::read(&body).unwrap(), true);
+        widen(&db, &widening).await;
+    }
+    let mut losing = Widening::default();
+    losing.lose(key_of(FORM, 0), 31);
+    widen(&db, &losing).await;
+    let block = read!(db, |tx| tx.block(FORM, 0).await).unwrap().unwrap();
+    assert_eq!((block.ids, block.changes), (Some((10, 30)), Some(bounds((5, 9)))));
+}
+
+async fn a_form_holds_what_its_blocks_hold(db: Db) {
+    prepare(&db).await;
+    assert_eq!(read!(db, |tx| tx.rows_of(FORM).await).unwrap(), 0);
+    let mut widening = Widening::default();
+    for (n, ordinal) in [0, 1, BLOCK_ROWS].into_iter().enumerate() {
+        hold(&mut widening, ordinal, n as i64, None, 1, true);
+    }
+    widening.lose(key_of(FORM, 0), 4);
+    widen(&db, &widening).await;
+    assert_eq!(read!(db, |tx| tx.rows_of(FORM).await).unwrap(), 2);
+    assert_eq!(read!(db, |tx| tx.rows_of(FormId(8)).await).unwrap(), 0);
 }

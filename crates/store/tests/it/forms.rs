@@ -11,6 +11,8 @@ conformance! {
     a_form_is_found_by_id_and_name_in_its_account_only,
     a_slug_that_looks_like_a_shortname_hides_no_form,
     forms_are_listed_by_id_in_pages,
+    a_form_is_found_by_its_directory_in_its_account_only,
+    a_forms_mark_is_its_revision_and_its_last_seq,
     two_forms_cannot_have_one_name,
     whoever_has_a_name_already_is_found,
     ordinals_and_seqs_are_taken_in_runs,
@@ -189,4 +191,25 @@ async fn results_views_are_stored_replaced_and_listed(db: Db) {
     assert_eq!(read!(db, |tx| tx.results_view(FORM, "b").await).unwrap(), Some(b.clone()));
     assert_eq!(read!(db, |tx| tx.results_view(FORM, "c").await).unwrap(), None);
     assert_eq!(read!(db, |tx| tx.results_views_of(FORM).await).unwrap(), [view("a", &["id"]), b]);
+}
+
+async fn a_form_is_found_by_its_directory_in_its_account_only(db: Db) {
+    prepare(&db).await;
+    let directory = form(FORM, ACCOUNT).directory;
+    let found = read!(db, [directory], |tx| tx.form_in(ACCOUNT, &directory).await).unwrap();
+    assert_eq!(found.map(|stored| stored.form.id), Some(FORM));
+    assert_eq!(read!(db, [directory], |tx| tx.form_in(OTHER_ACCOUNT, &directory).await).unwrap(), None);
+    assert_eq!(read!(db, |tx| tx.form_in(ACCOUNT, "none").await).unwrap(), None);
+    let of = async |account| read!(db, |tx| tx.forms_of(account).await).unwrap();
+    assert!(of(ACCOUNT).await.iter().any(|stored| stored.form.id == FORM));
+    assert!(of(OTHER_ACCOUNT).await.iter().all(|stored| stored.form.id != FORM));
+}
+
+async fn a_forms_mark_is_its_revision_and_its_last_seq(db: Db) {
+    prepare(&db).await;
+    assert_eq!(read!(db, |tx| tx.form_mark(FORM).await).unwrap(), Some((1, 0)));
+    write!(db, |tx| tx.take_ordinals(FORM, 1, 2, 3).await).unwrap();
+    write!(db, |tx| tx.put_form(&form(FORM, ACCOUNT)).await).unwrap();
+    assert_eq!(read!(db, |tx| tx.form_mark(FORM).await).unwrap(), Some((2, 3)));
+    assert_eq!(read!(db, |tx| tx.form_mark(FormId(999)).await).unwrap(), None);
 }

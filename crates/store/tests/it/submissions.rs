@@ -14,6 +14,7 @@ conformance! {
     an_id_twice_in_an_account_is_refused_with_all_around_it,
     accounts_may_have_the_same_ids,
     nothing_to_do_is_no_error,
+    rows_are_read_at_their_keys_near_and_far,
 }
 
 #[test]
@@ -130,4 +131,17 @@ async fn nothing_to_do_is_no_error(db: Db) {
     })
     .unwrap();
     assert_eq!(read!(db, |tx| tx.submissions(ACCOUNT, &[]).await).unwrap(), []);
+}
+
+async fn rows_are_read_at_their_keys_near_and_far(db: Db) {
+    prepare(&db).await;
+    let rows = [0, 1, 2, 5_000, 2_000_000].map(|n| new_row(n, 1_000 + n, n + 1));
+    let all = rows.clone();
+    write!(db, [all], |tx| tx.insert_submissions(ACCOUNT, &all).await).unwrap();
+    let body = |n: usize| Some(rows[n].body.clone());
+    let near = [rows[2].key, rows[0].key, rows[2].key + 1];
+    assert_eq!(read!(db, |tx| tx.bodies_at(&near).await).unwrap(), [body(2), body(0), None]);
+    let far = [rows[4].key, rows[1].key, rows[3].key + 1, rows[3].key];
+    assert_eq!(read!(db, |tx| tx.bodies_at(&far).await).unwrap(), [body(4), body(1), None, body(3)]);
+    assert!(read!(db, |tx| tx.bodies_at(&[]).await).unwrap().is_empty());
 }

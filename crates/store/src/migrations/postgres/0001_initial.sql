@@ -167,6 +167,10 @@ CREATE TABLE blocks (
     last_finish BIGINT,
     first_update BIGINT,
     last_update BIGINT,
+    first_id BIGINT,
+    last_id BIGINT,
+    first_change BIGINT,
+    last_change BIGINT,
     PRIMARY KEY (form_id, block)
 );
 

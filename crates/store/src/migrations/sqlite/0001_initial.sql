@@ -166,6 +166,10 @@ CREATE TABLE blocks (
     last_finish INTEGER,
     first_update INTEGER,
     last_update INTEGER,
+    first_id INTEGER,
+    last_id INTEGER,
+    first_change INTEGER,
+    last_change INTEGER,
     PRIMARY KEY (form_id, block)
 ) STRICT, WITHOUT ROWID;
 
