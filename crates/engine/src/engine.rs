@@ -7,6 +7,7 @@
 use crate::accounts::AccountCache;
 use crate::deliver::{Client, DeliverySettings, Outbox};
 use crate::ingest::Ingest;
+use crate::query::QueryCache;
 use crate::tokens::TokenCache;
 use crate::{Random, Result};
 use fillhouse_model::{Clock, Timestamp};
@@ -43,6 +44,8 @@ pub struct Settings {
     pub export_jobs: usize,
     /// How deliveries are made.
     pub deliveries: DeliverySettings,
+    /// How much memory is kept for the columns that queries search and sort by.
+    pub column_cache_bytes: usize,
 }
 
 impl Settings {
@@ -72,6 +75,7 @@ pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) tokens: TokenCache,
     pub(crate) accounts: AccountCache,
+    pub(crate) queries: QueryCache,
     pub(crate) ingest: Ingest,
     pub(crate) outbox: Outbox,
     pub(crate) delivery_client: OnceLock<Client>,
@@ -107,6 +111,7 @@ impl Engine {
         let outbox = Outbox::new(random.clone());
         let ingest = Ingest::start(store.clone(), clock.clone(), outbox.clone(), settings.ingest_batch);
         let render_permits = Arc::new(Semaphore::new(settings.render_threads));
+        let queries = QueryCache::new(settings.column_cache_bytes, settings.render_threads);
         let parts = Parts {
             store,
             blobs,
@@ -115,6 +120,7 @@ impl Engine {
             settings,
             tokens: TokenCache::default(),
             accounts: AccountCache::default(),
+            queries,
             ingest,
             outbox,
             delivery_client: OnceLock::new(),

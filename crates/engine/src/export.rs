@@ -127,22 +127,36 @@ pub enum ExportState {
 
 impl FormRef {
     pub(crate) async fn find(&self, store: &Store, account: AccountId) -> Result<StoredForm> {
-        // No form is called that, and PostgreSQL takes no such text to look for.
-        if matches!(self, Self::Name(name) | Self::Directory(name) if name.contains('\0')) {
-            return Err(Error::not_found("the form"));
-        }
         let wanted = self.clone();
         let found = store.read(move |tx| {
             let wanted = wanted.clone();
-            Box::pin(async move {
-                match wanted {
-                    FormRef::Id(id) => tx.form_of(account, id).await,
-                    FormRef::Name(name) => tx.form_named(account, &name).await,
-                    FormRef::Directory(name) => tx.form_in(account, &name).await,
-                }
-            })
+            Box::pin(async move { wanted.find_in(tx, account).await })
         });
-        found.await?.ok_or_else(|| Error::not_found(self))
+        found.await?.ok_or_else(|| self.missing())
+    }
+
+    /// That there is no such form.
+    pub(crate) fn missing(&self) -> Error {
+        match self {
+            // Not every reader of a message takes such a name.
+            Self::Name(name) | Self::Directory(name) if name.contains('\0') => Error::not_found("the form"),
+            named => Error::not_found(named),
+        }
+    }
+
+    /// The same within a unit of work; none where there is none.
+    pub(crate) async fn find_in(
+        &self,
+        tx: &mut Tx,
+        account: AccountId,
+    ) -> Result<Option<StoredForm>, fillhouse_store::Error> {
+        match self {
+            // No form is called that, and PostgreSQL takes no such text to look for.
+            Self::Name(name) | Self::Directory(name) if name.contains('\0') => Ok(None),
+            Self::Id(id) => tx.form_of(account, *id).await,
+            Self::Name(name) => tx.form_named(account, name).await,
+            Self::Directory(name) => tx.form_in(account, name).await,
+        }
     }
 }
 

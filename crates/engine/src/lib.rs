@@ -24,6 +24,7 @@ mod matches;
 mod overview;
 mod profiles;
 mod public;
+mod query;
 mod random;
 mod retention;
 #[cfg(test)]
@@ -49,6 +50,7 @@ pub use integrations::{IntegrationFields, Integrations, NewIntegration};
 pub use overview::FormOverview;
 pub use profiles::Matching;
 pub use public::PublicForm;
+pub use query::{Condition, Operator, Page, Query, Results};
 pub use random::Random;
 pub use tokens::{NewToken, ShownToken};
 pub use webhooks::NewWebhook;

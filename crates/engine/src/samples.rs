@@ -34,6 +34,7 @@ pub(crate) async fn leased() -> (tempfile::TempDir, Engine, JobRecord, Lease) {
         render_threads: 1,
         export_jobs: 1,
         deliveries: DeliverySettings::default(),
+        column_cache_bytes: 64 << 20,
     };
     let engine = Engine::open(settings, Arc::new(Still), Random::from_seed(1)).await.unwrap();
     engine.migrate().await.unwrap();

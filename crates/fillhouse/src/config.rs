@@ -67,6 +67,9 @@ pub(crate) struct Options {
     /// How many exports run at once [default: 4]
     #[arg(long, env = "FILLHOUSE_EXPORT_JOBS", value_name = "COUNT", global = true)]
     export_jobs: Option<usize>,
+    /// How much memory searching and sorting may keep, such as 256MiB [default: 256MiB]
+    #[arg(long, env = "FILLHOUSE_COLUMN_CACHE", value_name = "SIZE", global = true)]
+    column_cache: Option<String>,
     /// How logs are written: text or json [default: text on a terminal, else json]
     #[arg(long, env = "FILLHOUSE_LOG_FORMAT", value_name = "FORMAT", global = true)]
     pub(crate) log_format: Option<LogFormat>,
@@ -102,10 +105,11 @@ pub(crate) struct Config {
     pub(crate) ingest_batch: usize,
     pub(crate) render_threads: usize,
     pub(crate) export_jobs: usize,
+    pub(crate) column_cache_bytes: usize,
 }
 
 /// The variables of the environment that mean something.
-const VARIABLES: [&str; 17] = [
+const VARIABLES: [&str; 18] = [
     "CONFIG",
     "DATA_DIR",
     "LISTEN",
@@ -121,6 +125,7 @@ const VARIABLES: [&str; 17] = [
     "INGEST_BATCH",
     "RENDER_THREADS",
     "EXPORT_JOBS",
+    "COLUMN_CACHE",
     "LOG_FORMAT",
     "LOG",
 ];
@@ -164,6 +169,7 @@ impl Options {
             ingest_batch: self.ingest_batch.or(file.ingest_batch),
             render_threads: self.render_threads.or(file.render_threads),
             export_jobs: self.export_jobs.or(file.export_jobs),
+            column_cache: self.column_cache.or(file.column_cache),
             log_format: self.log_format.or(file.log_format),
             log: self.log.or(file.log),
             config: self.config,
@@ -188,6 +194,7 @@ impl Options {
             ingest_batch: at_least_one("ingest-batch", self.ingest_batch, 512)?,
             render_threads: at_least_one("render-threads", self.render_threads, cores)?,
             export_jobs: at_least_one("export-jobs", self.export_jobs, 4)?,
+            column_cache_bytes: size_bytes("column-cache", self.column_cache.as_deref().unwrap_or("256MiB"))?,
             data_dir,
         })
     }
@@ -244,6 +251,15 @@ fn networks(name: &str, text: Option<&str>) -> Result<Vec<IpNet>> {
         network.map_err(|_| anyhow!("{name}: {part:?} is not a network such as 10.0.0.0/8"))
     };
     parts.map(network).collect()
+}
+
+/// A number of bytes, as such or in KiB, MiB or GiB.
+fn size_bytes(name: &str, text: &str) -> Result<usize> {
+    let units = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("", 0)];
+    let split = units.iter().find_map(|(unit, shift)| Some((text.strip_suffix(unit)?, shift)));
+    let bytes =
+        split.and_then(|(number, shift)| number.trim().parse::<usize>().ok()?.checked_mul(1 << shift));
+    bytes.with_context(|| format!("{name}: {text:?} is not a size such as 256MiB"))
 }
 
 fn at_least_one(name: &str, value: Option<usize>, default: usize) -> Result<usize> {

@@ -33,6 +33,7 @@ pub(crate) async fn open(config: &Config, owner: &str, address: SocketAddr) -> R
         render_threads: config.render_threads,
         export_jobs: config.export_jobs,
         deliveries: DeliverySettings { allowed: config.webhook_allow.clone(), log_ttl: config.delivery_ttl },
+        column_cache_bytes: config.column_cache_bytes,
     };
     Engine::open(settings, Arc::new(SystemClock), Random::from_system())
         .await

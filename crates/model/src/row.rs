@@ -28,7 +28,7 @@ const HAS_START: u16 = 1 << 9;
 const HAS_PROFILE: u16 = 1 << 10;
 
 /// The texts of a row that are no answers, in the order in which they are stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Text {
     /// `login_email`.
     LoginEmail,

@@ -209,6 +209,7 @@ fn settings(database: &Database, blobs: &Path) -> Settings {
             allowed: vec!["127.0.0.0/8".parse().unwrap()],
             ..DeliverySettings::default()
         },
+        column_cache_bytes: 64 << 20,
     }
 }
 

@@ -33,6 +33,7 @@ mod import;
 mod ingest;
 mod jobs;
 mod paused;
+mod queries;
 mod retention;
 mod samples;
 mod spread;

@@ -77,6 +77,7 @@ impl House {
             render_threads: 2,
             export_jobs: 1,
             deliveries: DeliverySettings::default(),
+            column_cache_bytes: 64 << 20,
         };
         let now: Timestamp = "2026-05-01T08:00:00Z".parse().unwrap();
         let clock = Arc::new(HandClock(AtomicI64::new(now.micros())));
