@@ -5,10 +5,13 @@
 //! Must not know: another dialect; how results are searched or sorted.
 
 mod access;
+mod dates;
 mod error;
 mod forms;
 mod items;
+mod parameters;
 mod query;
+mod results;
 
 use crate::openapi::{Bearer, Dialect};
 use crate::panics;
@@ -25,7 +28,8 @@ pub(crate) fn dialect() -> Dialect {
     let routes = OpenApiRouter::new()
         .routes(routes!(forms::list))
         .routes(routes!(forms::one))
-        .routes(routes!(items::list));
+        .routes(routes!(items::list))
+        .routes(routes!(results::list));
     let (routes, document) = routes.split_for_parts();
     let document = Document::openapi().nest("/api/v2", document);
     Dialect { name: "v2", routes: Router::new().nest("/api/v2", with_errors(routes)), document }

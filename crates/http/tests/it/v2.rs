@@ -2,3 +2,5 @@
 
 mod forms;
 mod items;
+mod results;
+mod types;

@@ -28,6 +28,11 @@ impl Queried {
         Self { pairs }
     }
 
+    /// The pairs, in the order in which they are given.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The value of the parameter, if it is given.
     ///
     /// # Errors
