@@ -7,6 +7,7 @@
 use crate::accounts::AccountCache;
 use crate::deliver::{Client, DeliverySettings, Outbox};
 use crate::ingest::Ingest;
+use crate::limits::{CallCounter, RateLimits};
 use crate::query::QueryCache;
 use crate::tokens::TokenCache;
 use crate::{Random, Result};
@@ -46,6 +47,8 @@ pub struct Settings {
     pub deliveries: DeliverySettings,
     /// How much memory is kept for the columns that queries search and sort by.
     pub column_cache_bytes: usize,
+    /// How many calls an account may make, of those that are limited.
+    pub rate_limits: RateLimits,
 }
 
 impl Settings {
@@ -75,6 +78,7 @@ pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) tokens: TokenCache,
     pub(crate) accounts: AccountCache,
+    pub(crate) calls: CallCounter,
     pub(crate) queries: QueryCache,
     pub(crate) ingest: Ingest,
     pub(crate) outbox: Outbox,
@@ -112,6 +116,7 @@ impl Engine {
         let ingest = Ingest::start(store.clone(), clock.clone(), outbox.clone(), settings.ingest_batch);
         let render_permits = Arc::new(Semaphore::new(settings.render_threads));
         let queries = QueryCache::new(settings.column_cache_bytes, settings.render_threads);
+        let calls = CallCounter::new(settings.rate_limits);
         let parts = Parts {
             store,
             blobs,
@@ -120,6 +125,7 @@ impl Engine {
             settings,
             tokens: TokenCache::default(),
             accounts: AccountCache::default(),
+            calls,
             queries,
             ingest,
             outbox,

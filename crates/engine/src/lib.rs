@@ -19,6 +19,7 @@ mod import;
 mod ingest;
 mod integrations;
 pub mod interchange;
+mod limits;
 mod links;
 mod matches;
 mod overview;
@@ -47,6 +48,7 @@ pub use fillhouse_store::{
 pub use import::{Counts, ImportError, Importer, KINDS};
 pub use ingest::Submit;
 pub use integrations::{IntegrationFields, Integrations, NewIntegration};
+pub use limits::{Allowance, Counted, RateLimits};
 pub use overview::FormOverview;
 pub use profiles::Matching;
 pub use public::PublicForm;

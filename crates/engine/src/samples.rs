@@ -35,6 +35,7 @@ pub(crate) async fn leased() -> (tempfile::TempDir, Engine, JobRecord, Lease) {
         export_jobs: 1,
         deliveries: DeliverySettings::default(),
         column_cache_bytes: 64 << 20,
+        rate_limits: crate::RateLimits { per_minute: 0, per_day: 0 },
     };
     let engine = Engine::open(settings, Arc::new(Still), Random::from_seed(1)).await.unwrap();
     engine.migrate().await.unwrap();

@@ -6,6 +6,7 @@
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use ipnet::IpNet;
+use fillhouse_engine::RateLimits;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
@@ -70,6 +71,12 @@ pub(crate) struct Options {
     /// How much memory searching and sorting may keep, such as 256MiB [default: 256MiB]
     #[arg(long, env = "FILLHOUSE_COLUMN_CACHE", value_name = "SIZE", global = true)]
     column_cache: Option<String>,
+    /// How many v2 calls an account may make in a minute; 0 is any number [default: 50]
+    #[arg(long, env = "FILLHOUSE_RATE_LIMIT_PER_MINUTE", value_name = "COUNT", global = true)]
+    rate_limit_per_minute: Option<u32>,
+    /// How many v2 calls an account may make in a day; 0 is any number [default: 10000]
+    #[arg(long, env = "FILLHOUSE_RATE_LIMIT_PER_DAY", value_name = "COUNT", global = true)]
+    rate_limit_per_day: Option<u32>,
     /// How logs are written: text or json [default: text on a terminal, else json]
     #[arg(long, env = "FILLHOUSE_LOG_FORMAT", value_name = "FORMAT", global = true)]
     pub(crate) log_format: Option<LogFormat>,
@@ -106,10 +113,11 @@ pub(crate) struct Config {
     pub(crate) render_threads: usize,
     pub(crate) export_jobs: usize,
     pub(crate) column_cache_bytes: usize,
+    pub(crate) rate_limits: RateLimits,
 }
 
 /// The variables of the environment that mean something.
-const VARIABLES: [&str; 18] = [
+const VARIABLES: [&str; 20] = [
     "CONFIG",
     "DATA_DIR",
     "LISTEN",
@@ -126,6 +134,8 @@ const VARIABLES: [&str; 18] = [
     "RENDER_THREADS",
     "EXPORT_JOBS",
     "COLUMN_CACHE",
+    "RATE_LIMIT_PER_MINUTE",
+    "RATE_LIMIT_PER_DAY",
     "LOG_FORMAT",
     "LOG",
 ];
@@ -170,6 +180,8 @@ impl Options {
             render_threads: self.render_threads.or(file.render_threads),
             export_jobs: self.export_jobs.or(file.export_jobs),
             column_cache: self.column_cache.or(file.column_cache),
+            rate_limit_per_minute: self.rate_limit_per_minute.or(file.rate_limit_per_minute),
+            rate_limit_per_day: self.rate_limit_per_day.or(file.rate_limit_per_day),
             log_format: self.log_format.or(file.log_format),
             log: self.log.or(file.log),
             config: self.config,
@@ -195,6 +207,10 @@ impl Options {
             render_threads: at_least_one("render-threads", self.render_threads, cores)?,
             export_jobs: at_least_one("export-jobs", self.export_jobs, 4)?,
             column_cache_bytes: size_bytes("column-cache", self.column_cache.as_deref().unwrap_or("256MiB"))?,
+            rate_limits: RateLimits {
+                per_minute: self.rate_limit_per_minute.unwrap_or(50),
+                per_day: self.rate_limit_per_day.unwrap_or(10_000),
+            },
             data_dir,
         })
     }

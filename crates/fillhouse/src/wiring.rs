@@ -34,6 +34,7 @@ pub(crate) async fn open(config: &Config, owner: &str, address: SocketAddr) -> R
         export_jobs: config.export_jobs,
         deliveries: DeliverySettings { allowed: config.webhook_allow.clone(), log_ttl: config.delivery_ttl },
         column_cache_bytes: config.column_cache_bytes,
+        rate_limits: config.rate_limits,
     };
     Engine::open(settings, Arc::new(SystemClock), Random::from_system())
         .await

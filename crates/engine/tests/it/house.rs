@@ -210,6 +210,7 @@ fn settings(database: &Database, blobs: &Path) -> Settings {
             ..DeliverySettings::default()
         },
         column_cache_bytes: 64 << 20,
+        rate_limits: fillhouse_engine::RateLimits { per_minute: 0, per_day: 0 },
     }
 }
 

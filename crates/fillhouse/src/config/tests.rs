@@ -46,6 +46,8 @@ fn impossible_values_name_their_setting() {
     for (toml, name) in [
         ("artifact_ttl = \"soon\"", "artifact-ttl"),
         ("ingest_batch = 0", "ingest-batch"),
+        ("column_cache = \"much\"", "column-cache"),
+        ("column_cache = \"99999999999GiB\"", "column-cache"),
         ("blob_url = \"ftp://x\"", "blob-url"),
         ("database_url = \"a\"\ndatabase_url_file = \"b\"", "database-url"),
     ] {
@@ -96,5 +98,13 @@ fn networks_are_listed_with_commas() {
     );
     for bad in ["ten", "10.0.0.0/33", "10.0.0.0/8;fd00::/8", "10.0.0.0/8 fd00::/8"] {
         assert!(networks(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn a_size_has_a_unit_or_none() {
+    for (text, bytes) in [("256MiB", 256 << 20), ("1 GiB", 1 << 30), ("4KiB", 4_096), ("0", 0), ("500", 500)] {
+        let config = options(&format!("column_cache = {text:?}")).resolve("data").unwrap();
+        assert_eq!(config.column_cache_bytes, bytes);
     }
 }

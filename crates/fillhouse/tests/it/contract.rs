@@ -50,6 +50,8 @@ fn keeps_to_its_document(dialect: &str) {
         .args(["serve"])
         .data_dir(folder.path())
         .env("FILLHOUSE_LOG", "error")
+        .env("FILLHOUSE_RATE_LIMIT_PER_MINUTE", "0")
+        .env("FILLHOUSE_RATE_LIMIT_PER_DAY", "0")
         .start();
     let mut command = Command::new(schemathesis);
     command

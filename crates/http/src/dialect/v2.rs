@@ -9,6 +9,7 @@ mod dates;
 mod error;
 mod forms;
 mod items;
+mod limits;
 mod parameters;
 mod query;
 mod results;
@@ -17,6 +18,7 @@ use crate::openapi::{Bearer, Dialect};
 use crate::panics;
 use axum::Router;
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Response};
 use error::Refusal;
 use utoipa::OpenApi;
@@ -50,6 +52,7 @@ fn with_errors<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S>
             Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "The path does not take this method.")
         })
         .layer(panics::caught(panicked))
+        .layer(from_fn(limits::say))
 }
 
 fn panicked() -> Response {

@@ -4,7 +4,7 @@
 
 use crate::ask::{Answer, Ask};
 use axum::Router;
-use fillhouse_engine::{DatabaseUrl, DeliverySettings, Engine, Random, Settings};
+use fillhouse_engine::{DatabaseUrl, DeliverySettings, Engine, Random, RateLimits, Settings};
 use fillhouse_model::{Clock, Timestamp};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -62,6 +62,11 @@ pub(crate) struct House {
 impl House {
     /// A house with nothing in it, not even tables.
     pub(crate) async fn bare() -> Self {
+        Self::with_limits(0, 0).await
+    }
+
+    /// The same, where an account may make so many calls in a minute and in a day.
+    async fn with_limits(per_minute: u32, per_day: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let blob_folder = folder.path().join("blobs");
         std::fs::create_dir(&blob_folder).unwrap();
@@ -78,6 +83,7 @@ impl House {
             export_jobs: 1,
             deliveries: DeliverySettings::default(),
             column_cache_bytes: 64 << 20,
+            rate_limits: RateLimits { per_minute, per_day },
         };
         let now: Timestamp = "2026-05-01T08:00:00Z".parse().unwrap();
         let clock = Arc::new(HandClock(AtomicI64::new(now.micros())));
@@ -88,7 +94,12 @@ impl House {
 
     /// A house without a worker.
     pub(crate) async fn idle() -> Self {
-        let house = Self::bare().await;
+        Self::limited(0, 0).await
+    }
+
+    /// A house without a worker, where an account may make so many calls in a minute and in a day.
+    pub(crate) async fn limited(per_minute: u32, per_day: u32) -> Self {
+        let house = Self::with_limits(per_minute, per_day).await;
         house.engine.migrate().await.unwrap();
         house.import(LINES.to_owned()).await;
         house

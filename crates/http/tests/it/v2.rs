@@ -2,5 +2,6 @@
 
 mod forms;
 mod items;
+mod limits;
 mod results;
 mod types;

@@ -1,11 +1,12 @@
 //! Who calls, let in: by a token in the header, into the account that owns the directory in the path.
 //!
 //! Guarantees: nobody is let in anywhere but below the directory of the token's own account; below another's there is
-//! nothing to be found.
+//! nothing to be found. Whoever has a known token is counted, whatever comes of the call.
 //!
 //! Must not know: what is called.
 
 use super::error::Refusal;
+use super::limits::Slot;
 use crate::token;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
@@ -49,6 +50,7 @@ impl FromRequestParts<Engine> for Access {
         let secret = token::find(&head.headers, std::iter::empty())
             .map_err(|error| Refusal::from(error).unreadable())?;
         let caller = engine.caller(secret).await?;
+        count(&caller, head)?;
         let account = caller.account().await?;
         let place = Path::<Place>::from_request_parts(head, engine).await;
         match place {
@@ -58,6 +60,20 @@ impl FromRequestParts<Engine> for Access {
             _ => Err(Refusal::new(StatusCode::NOT_FOUND, "The user directory was not found.")),
         }
     }
+}
+
+/// Counts a call.
+fn count(caller: &Caller, head: &Parts) -> Result<(), Refusal> {
+    let counted = caller.count_call();
+    let is_refused = counted.retry_after_seconds.is_some();
+    if let Some(slot) = head.extensions.get::<Slot>() {
+        slot.put(counted);
+    }
+    if is_refused {
+        let message = "Too many requests; Retry-After says when to go on.";
+        return Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, message));
+    }
+    Ok(())
 }
 
 impl FromRequestParts<Engine> for InForm {
