@@ -5,8 +5,8 @@
 //! Must not know: what a setting does.
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use ipnet::IpNet;
 use fillhouse_engine::RateLimits;
+use ipnet::IpNet;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};

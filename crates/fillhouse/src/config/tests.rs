@@ -103,7 +103,8 @@ fn networks_are_listed_with_commas() {
 
 #[test]
 fn a_size_has_a_unit_or_none() {
-    for (text, bytes) in [("256MiB", 256 << 20), ("1 GiB", 1 << 30), ("4KiB", 4_096), ("0", 0), ("500", 500)] {
+    for (text, bytes) in [("256MiB", 256 << 20), ("1 GiB", 1 << 30), ("4KiB", 4_096), ("0", 0), ("500", 500)]
+    {
         let config = options(&format!("column_cache = {text:?}")).resolve("data").unwrap();
         assert_eq!(config.column_cache_bytes, bytes);
     }
