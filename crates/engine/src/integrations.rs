@@ -184,7 +184,11 @@ impl Integrations {
         found.await?.ok_or_else(missing)
     }
 
-    async fn form(&self, form: &FormRef) -> Result<FormId> {
+    /// The id of a form.
+    ///
+    /// # Errors
+    /// There is no such form.
+    pub async fn form(&self, form: &FormRef) -> Result<FormId> {
         Ok(form.find(&self.engine.parts.store, self.account).await?.form.id)
     }
 

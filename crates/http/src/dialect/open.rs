@@ -9,6 +9,8 @@ mod access;
 mod error;
 mod field;
 mod forms;
+mod integration;
+mod integrations;
 mod property;
 mod property_id;
 mod shape;
@@ -44,7 +46,12 @@ pub(crate) fn dialect() -> Dialect {
 
 /// What is done with a token.
 fn of_accounts() -> OpenApiRouter<Engine> {
-    OpenApiRouter::new().routes(routes!(forms::list)).routes(routes!(forms::show))
+    OpenApiRouter::new()
+        .routes(routes!(forms::list))
+        .routes(routes!(forms::show))
+        .routes(routes!(integrations::list, integrations::create))
+        .routes(routes!(integrations::update, integrations::delete))
+        .routes(routes!(integrations::events))
 }
 
 #[derive(OpenApi)]

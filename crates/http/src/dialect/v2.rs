@@ -8,11 +8,13 @@ mod access;
 mod dates;
 mod error;
 mod forms;
+mod given;
 mod items;
 mod limits;
 mod parameters;
 mod query;
 mod results;
+mod webhooks;
 
 use crate::openapi::{Bearer, Dialect};
 use crate::panics;
@@ -31,7 +33,8 @@ pub(crate) fn dialect() -> Dialect {
         .routes(routes!(forms::list))
         .routes(routes!(forms::one))
         .routes(routes!(items::list))
-        .routes(routes!(results::list));
+        .routes(routes!(results::list))
+        .routes(routes!(webhooks::list, webhooks::put, webhooks::delete));
     let (routes, document) = routes.split_for_parts();
     let document = Document::openapi().nest("/api/v2", document);
     Dialect { name: "v2", routes: Router::new().nest("/api/v2", with_errors(routes)), document }

@@ -131,6 +131,14 @@ impl House {
         Ask::new(&self.router, "HEAD", path)
     }
 
+    pub(crate) fn put(&self, path: &str) -> Ask<'_> {
+        Ask::new(&self.router, "PUT", path)
+    }
+
+    pub(crate) fn delete(&self, path: &str) -> Ask<'_> {
+        Ask::new(&self.router, "DELETE", path)
+    }
+
     pub(crate) fn post(&self, path: &str) -> Ask<'_> {
         Ask::new(&self.router, "POST", path)
     }

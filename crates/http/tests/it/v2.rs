@@ -5,3 +5,4 @@ mod items;
 mod limits;
 mod results;
 mod types;
+mod webhooks;

@@ -9,7 +9,7 @@ use super::error::Refusal;
 use crate::token;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use fillhouse_engine::{Caller, Engine, Error, FormOverview, FormRef, FormsReader};
+use fillhouse_engine::{Caller, Engine, Error, FormOverview, FormRef, FormsReader, Integrations};
 use fillhouse_model::{ErrorKind, FormId};
 
 /// Someone who may read forms.
@@ -18,6 +18,12 @@ pub(super) struct Reader(pub(super) FormsReader);
 /// A form, and someone who may read it.
 pub(super) struct FormReader {
     pub(super) form: FormOverview,
+}
+
+/// A form, and someone who may manage who is told of its submissions.
+pub(super) struct Manager {
+    pub(super) integrations: Integrations,
+    pub(super) form: FormRef,
 }
 
 impl FromRequestParts<Engine> for Reader {
@@ -37,6 +43,19 @@ impl FromRequestParts<Engine> for FormReader {
         match reader.overview(&wanted).await {
             Ok(form) => Ok(Self { form }),
             Err(error) => Err(not_yours(engine, &wanted, error).await),
+        }
+    }
+}
+
+impl FromRequestParts<Engine> for Manager {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(head: &mut Parts, engine: &Engine) -> Result<Self, Refusal> {
+        let integrations = caller(head, engine).await?.integrations()?;
+        let form = form_in_path(head, engine).await?;
+        match integrations.form(&form).await {
+            Ok(_) => Ok(Self { integrations, form }),
+            Err(error) => Err(not_yours(engine, &form, error).await),
         }
     }
 }
