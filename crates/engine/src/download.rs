@@ -1,4 +1,4 @@
-//! Downloads: the bytes of an artifact, streamed from its parts.
+//! Downloads: the bytes of a file, streamed from its parts.
 //!
 //! Guarantees: a stream gives the bytes it was asked for, in order, and holds a piece of them at a time; where they cannot
 //! be had to the end it ends with an error, never as if it were complete.
@@ -7,7 +7,8 @@
 
 use crate::{Error, FormsReader, Result};
 use bytes::Bytes;
-use fillhouse_store::{Artifact, Blobs};
+use fillhouse_model::Timestamp;
+use fillhouse_store::Blobs;
 use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use std::ops::Range;
 
@@ -18,9 +19,24 @@ pub type ByteStream = BoxStream<'static, Result<Bytes>>;
 #[derive(Debug)]
 pub struct Download {
     /// What it is.
-    pub artifact: Artifact,
+    pub facts: FileFacts,
     pieces: Vec<Piece>,
     blobs: Blobs,
+}
+
+/// What is said of a file besides its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileFacts {
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// How many bytes it has.
+    pub size_bytes: u64,
+    /// SHA-256 of its bytes, in lower-case hex.
+    pub sha256: String,
+    /// When it was made.
+    pub created_at: Timestamp,
 }
 
 /// A run of a file's bytes.
@@ -62,11 +78,24 @@ impl FormsReader {
             pieces.push(Piece::Blob { name: part.blob, size_bytes: part.size_bytes.cast_unsigned() });
         }
         pieces.push(memory(&artifact.tail));
-        Ok(Download { artifact, pieces, blobs: self.engine.parts.blobs.clone() })
+        let facts = FileFacts {
+            name: artifact.name,
+            media_type: artifact.media_type,
+            size_bytes: artifact.size_bytes.cast_unsigned(),
+            sha256: artifact.sha256,
+            created_at: artifact.created_at,
+        };
+        Ok(Download { facts, pieces, blobs: self.engine.parts.blobs.clone() })
     }
 }
 
 impl Download {
+    /// A file that is one blob.
+    pub(crate) fn of_blob(facts: FileFacts, blob: String, blobs: Blobs) -> Self {
+        let pieces = vec![Piece::Blob { name: blob, size_bytes: facts.size_bytes }];
+        Self { facts, pieces, blobs }
+    }
+
     /// The bytes of `range`, which must be within the file.
     pub fn stream(&self, range: Range<u64>) -> ByteStream {
         let mut start = 0;

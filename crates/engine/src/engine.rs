@@ -6,6 +6,7 @@
 
 use crate::accounts::AccountCache;
 use crate::deliver::{Client, DeliverySettings, Outbox};
+use crate::files::UploadSettings;
 use crate::ingest::Ingest;
 use crate::limits::{CallCounter, RateLimits};
 use crate::query::QueryCache;
@@ -49,6 +50,8 @@ pub struct Settings {
     pub column_cache_bytes: usize,
     /// How many calls an account may make, of those that are limited.
     pub rate_limits: RateLimits,
+    /// What may be uploaded.
+    pub uploads: UploadSettings,
 }
 
 impl Settings {

@@ -14,6 +14,7 @@ mod dump;
 mod engine;
 mod error;
 mod export;
+mod files;
 mod hold;
 mod import;
 mod ingest;
@@ -36,11 +37,12 @@ mod worker;
 
 pub use access::{Caller, FormsReader, FormsWriter, ProfilesReader};
 pub use deliver::DeliverySettings;
-pub use download::{ByteStream, Download};
+pub use download::{ByteStream, Download, FileFacts};
 pub use dump::DumpProgress;
 pub use engine::{Engine, Readiness, Settings};
 pub use error::{Error, Result};
 pub use export::{ExportRequest, ExportState, ExportStatus, FileShape, FillsOf, FormRef, SmallFile, Wanted};
+pub use files::{Upload, UploadSettings, Uploaded};
 pub use fillhouse_render::csv::{ChosenColumn, Shows};
 pub use fillhouse_store::{
     Attempt, DatabaseUrl, DeliveryRecord, DeliveryState, Error as StoreError, Migrated,

@@ -14,7 +14,7 @@ pub struct FormOverview {
     pub form: Arc<Form>,
     /// How many submissions it holds.
     pub submissions: i64,
-    /// How many bytes the files have that were uploaded to it.
+    /// How many bytes the files have that its submissions have.
     pub files_bytes: i64,
 }
 
@@ -74,5 +74,6 @@ impl FormsReader {
 
 async fn overview(tx: &mut Tx, stored: StoredForm) -> Result<FormOverview, fillhouse_store::Error> {
     let submissions = tx.rows_of(stored.form.id).await?;
-    Ok(FormOverview { form: Arc::new(stored.form), submissions, files_bytes: 0 })
+    let files_bytes = tx.files_size(stored.form.id).await?;
+    Ok(FormOverview { form: Arc::new(stored.form), submissions, files_bytes })
 }

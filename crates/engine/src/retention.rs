@@ -61,6 +61,7 @@ impl Engine {
         while store.write(move |tx| Box::pin(tx.drop_deliveries(deliveries_before, BATCH))).await? > 0 {}
         while store.write(move |tx| Box::pin(tx.drop_artifacts(now, BATCH))).await? > 0 {}
         while store.write(move |tx| Box::pin(tx.drop_jobs(jobs_before, BATCH))).await? > 0 {}
+        self.sweep_files().await?;
         self.drop_renditions(renditions_since).await?;
         self.drop_profile_parts(now).await?;
         store.write(move |tx| Box::pin(tx.drop_versions(versions_before))).await?;

@@ -1,7 +1,8 @@
 //! For the tests of single steps: an engine on SQLite with a job that it has leased.
 
 use crate::{
-    DeliverySettings, Engine, ExportRequest, FileShape, FormRef, FormsReader, Random, Settings, Wanted,
+    DeliverySettings, Engine, ExportRequest, FileShape, FormRef, FormsReader, Random, Settings,
+    UploadSettings, Wanted,
 };
 use fillhouse_model::{
     Account, AccountId, Clock, Form, FormId, FormState, Period, Timestamp, User, UserId, parse_date,
@@ -33,6 +34,7 @@ pub(crate) async fn leased() -> (tempfile::TempDir, Engine, JobRecord, Lease) {
         ingest_batch: 1,
         render_threads: 1,
         export_jobs: 1,
+        uploads: UploadSettings::default(),
         deliveries: DeliverySettings::default(),
         column_cache_bytes: 64 << 20,
         rate_limits: crate::RateLimits { per_minute: 0, per_day: 0 },

@@ -52,6 +52,9 @@ pub(crate) struct Options {
     /// How long a submission that was changed can still be read as it was [default: 720h]
     #[arg(long, env = "FILLHOUSE_VERSION_TTL", value_name = "DURATION", global = true)]
     version_ttl: Option<String>,
+    /// How many bytes a file may have that is uploaded [default: 20000000]
+    #[arg(long, env = "FILLHOUSE_UPLOAD_LIMIT", value_name = "BYTES", global = true)]
+    upload_limit: Option<u64>,
     #[expect(clippy::doc_markdown, reason = "the help shows it as it is")]
     /// Networks that webhooks may lead into although they are private, such as 10.0.0.0/8,fd00::/8 [default: none]
     #[arg(long, env = "FILLHOUSE_WEBHOOK_ALLOW", value_name = "NETWORKS", global = true)]
@@ -107,6 +110,7 @@ pub(crate) struct Config {
     pub(crate) artifact_ttl: Duration,
     pub(crate) rendition_ttl: Duration,
     pub(crate) version_ttl: Duration,
+    pub(crate) upload_limit: u64,
     pub(crate) webhook_allow: Vec<IpNet>,
     pub(crate) delivery_ttl: Duration,
     pub(crate) ingest_batch: usize,
@@ -117,7 +121,7 @@ pub(crate) struct Config {
 }
 
 /// The variables of the environment that mean something.
-const VARIABLES: [&str; 20] = [
+const VARIABLES: [&str; 21] = [
     "CONFIG",
     "DATA_DIR",
     "LISTEN",
@@ -128,6 +132,7 @@ const VARIABLES: [&str; 20] = [
     "ARTIFACT_TTL",
     "RENDITION_TTL",
     "VERSION_TTL",
+    "UPLOAD_LIMIT",
     "WEBHOOK_ALLOW",
     "DELIVERY_TTL",
     "INGEST_BATCH",
@@ -174,6 +179,7 @@ impl Options {
             artifact_ttl: self.artifact_ttl.or(file.artifact_ttl),
             rendition_ttl: self.rendition_ttl.or(file.rendition_ttl),
             version_ttl: self.version_ttl.or(file.version_ttl),
+            upload_limit: self.upload_limit.or(file.upload_limit),
             webhook_allow: self.webhook_allow.or(file.webhook_allow),
             delivery_ttl: self.delivery_ttl.or(file.delivery_ttl),
             ingest_batch: self.ingest_batch.or(file.ingest_batch),
@@ -201,6 +207,7 @@ impl Options {
             artifact_ttl: duration("artifact-ttl", self.artifact_ttl.as_deref(), 24)?,
             rendition_ttl: duration("rendition-ttl", self.rendition_ttl.as_deref(), 7 * 24)?,
             version_ttl: duration("version-ttl", self.version_ttl.as_deref(), 30 * 24)?,
+            upload_limit: self.upload_limit.unwrap_or(20_000_000),
             webhook_allow: networks("webhook-allow", self.webhook_allow.as_deref())?,
             delivery_ttl: duration("delivery-ttl", self.delivery_ttl.as_deref(), 14 * 24)?,
             ingest_batch: at_least_one("ingest-batch", self.ingest_batch, 512)?,

@@ -9,7 +9,7 @@ use axum::body::{Body, BodyDataStream};
 use bytes::{Bytes, BytesMut};
 use fillhouse_engine::{Error, Result};
 use fillhouse_model::{ErrorKind, Fault};
-use futures::StreamExt as _;
+use futures::{Stream, StreamExt as _, stream};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -53,6 +53,18 @@ pub(crate) async fn read(body: Body) -> Result<Bytes> {
     Ok(if joined.is_empty() { first } else { joined.freeze() })
 }
 
+/// A body in pieces as they come, each of which must come in time.
+pub(crate) fn pieces(body: Body) -> impl Stream<Item = Result<Bytes>> + Send {
+    stream::unfold(Some(body.into_data_stream()), |pieces| async move {
+        let mut pieces = pieces?;
+        match next(&mut pieces).await {
+            Ok(None) => None,
+            Ok(Some(piece)) => Some((Ok(piece), Some(pieces))),
+            Err(fault) => Some((Err(fault.into()), None)),
+        }
+    })
+}
+
 async fn next(pieces: &mut BodyDataStream) -> Result<Option<Bytes>, Fault> {
     match timeout(PIECE_LIMIT, pieces.next()).await {
         Ok(None) => Ok(None),
@@ -74,7 +86,6 @@ pub(crate) fn text(body: &[u8]) -> Result<&str, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use futures::stream;
     use std::convert::Infallible;
 
     fn of(pieces: Vec<usize>) -> Body {

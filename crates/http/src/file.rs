@@ -80,11 +80,11 @@ fn beyond(size_bytes: u64) -> Refused {
 
 impl Facts {
     fn of(download: &Download) -> Self {
-        let artifact = &download.artifact;
-        let since_epoch = u64::try_from(artifact.created_at.micros()).unwrap_or(0);
+        let facts = &download.facts;
+        let since_epoch = u64::try_from(facts.created_at.micros()).unwrap_or(0);
         Self {
-            size_bytes: u64::try_from(artifact.size_bytes).unwrap_or(0),
-            etag: format!("\"{}\"", artifact.sha256),
+            size_bytes: facts.size_bytes,
+            etag: format!("\"{}\"", facts.sha256),
             modified: SystemTime::UNIX_EPOCH + Duration::from_micros(since_epoch),
         }
     }
@@ -123,7 +123,7 @@ impl Facts {
         headers.typed_insert(AcceptRanges::bytes());
         headers.typed_insert(LastModified::from(self.modified));
         put(&mut headers, header::ETAG, &self.etag);
-        if let Some(digest) = digest(&download.artifact.sha256) {
+        if let Some(digest) = digest(&download.facts.sha256) {
             put(&mut headers, HeaderName::from_static("repr-digest"), &format!("sha-256=:{digest}:"));
         }
         headers
@@ -140,8 +140,8 @@ fn range_applies(asked: &HeaderMap, headers: &HeaderMap) -> bool {
 /// The headers that go with the bytes.
 fn content_headers(download: &Download) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    put(&mut headers, header::CONTENT_TYPE, &download.artifact.media_type);
-    put(&mut headers, header::CONTENT_DISPOSITION, &disposition(&download.artifact.name));
+    put(&mut headers, header::CONTENT_TYPE, &download.facts.media_type);
+    put(&mut headers, header::CONTENT_DISPOSITION, &disposition(&download.facts.name));
     // A proxy that gathers the answer would make the client wait for all of it.
     put(&mut headers, HeaderName::from_static("x-accel-buffering"), "no");
     headers

@@ -9,11 +9,11 @@
 
 use crate::{Error, Result};
 use bytes::Bytes;
-use futures::TryStreamExt as _;
 use futures::stream::BoxStream;
+use futures::{StreamExt as _, TryStreamExt as _};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as BlobPath;
-use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, PutPayload};
+use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, PutPayload, WriteMultipart};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,6 +21,9 @@ use std::{fs, io};
 
 /// What a blob that is being written has in its name behind that of its place, with a number.
 const UNFINISHED: char = '#';
+
+/// How many parts of a blob that comes in pieces are written at once, each of some megabytes.
+const PARTS_AT_ONCE: usize = 2;
 
 /// The blob store.
 #[derive(Debug, Clone)]
@@ -45,6 +48,28 @@ impl Blobs {
     /// It could not be written whole.
     pub async fn put(&self, name: &str, bytes: Bytes) -> Result<()> {
         self.inner.put(&BlobPath::from(name), PutPayload::from(bytes)).await?;
+        Ok(())
+    }
+
+    /// Writes a blob from pieces as they come; it is durable when this returns. Where a piece cannot be had, nothing is
+    /// written.
+    ///
+    /// # Errors
+    /// It could not be written whole, or the pieces ended with an error.
+    pub async fn put_stream(&self, name: &str, mut pieces: BoxStream<'_, Result<Bytes>>) -> Result<()> {
+        let upload = self.inner.put_multipart(&BlobPath::from(name)).await?;
+        let mut writer = WriteMultipart::new(upload);
+        while let Some(piece) = pieces.next().await {
+            match piece {
+                Ok(piece) => writer.put(piece),
+                Err(error) => {
+                    writer.abort().await?;
+                    return Err(error);
+                }
+            }
+            writer.wait_for_capacity(PARTS_AT_ONCE).await?;
+        }
+        writer.finish().await?;
         Ok(())
     }
 

@@ -26,7 +26,7 @@ macro_rules! migrations {
 }
 
 const MIGRATIONS: &[Migration] =
-    migrations!["0001_initial", "0002_profiles", "0004_deliveries", "0007_matches"];
+    migrations!["0001_initial", "0002_profiles", "0004_deliveries", "0005_files", "0007_matches"];
 
 const LOCK_TABLE: &str = "CREATE TABLE IF NOT EXISTS migration_lock (id BIGINT NOT NULL PRIMARY KEY); \
      INSERT INTO migration_lock (id) VALUES (1) ON CONFLICT DO NOTHING; \

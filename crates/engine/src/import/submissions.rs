@@ -7,6 +7,7 @@
 use super::Change;
 use super::batch::{Applied, Manner, is_full};
 use super::known::KnownForm;
+use crate::files::{keep_files, keep_files_instead};
 use crate::hold::hold_form;
 use crate::links::link_faults;
 use crate::matches::said_by;
@@ -167,7 +168,9 @@ impl Apply {
             target.push(NewRow { key, id: row.id, seq, body: row.body.clone() });
         }
         tx.insert_submissions(self.account, &new).await?;
+        keep_files(tx, self.account, &new).await?;
         tx.replace_submissions(&others, self.now).await?;
+        keep_files_instead(tx, self.account, &others, self.now).await?;
         let replaced: Vec<i64> = others.iter().map(|row| row.key).collect();
         tx.drop_matches(&replaced).await?;
         tx.put_matches(self.form, &matches).await?;

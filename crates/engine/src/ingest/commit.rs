@@ -7,6 +7,7 @@
 
 use super::places::Places;
 use crate::deliver::{Event, Outbox};
+use crate::files::keep_files;
 use fillhouse_model::row::{Row, set_id};
 use fillhouse_model::{AccountId, FormId, SubmissionId, Timestamp};
 use fillhouse_store::{Error, NewRow, Remembered, Result, Store, StoredForm, Tx, Widening, form_of};
@@ -203,6 +204,7 @@ impl Commit {
     async fn store(&self, tx: &mut Tx, now: Timestamp) -> Result<()> {
         for (account, rows) in &self.rows {
             tx.insert_submissions(*account, rows).await?;
+            keep_files(tx, *account, rows).await?;
         }
         for (form, widening) in &self.widenings {
             tx.widen_blocks(*form, widening).await?;

@@ -10,6 +10,7 @@ use crate::database::Database;
 use crate::waiting::{in_time, wait_for};
 use fillhouse_engine::{
     Caller, Counts, DeliverySettings, Engine, FormsReader, FormsWriter, ImportError, Random, Settings,
+    UploadSettings,
 };
 use fillhouse_model::Clock;
 use std::io::Write;
@@ -204,6 +205,7 @@ fn settings(database: &Database, blobs: &Path) -> Settings {
         ingest_batch: 500,
         render_threads: 2,
         export_jobs: 1,
+        uploads: UploadSettings::default(),
         // The receivers of the tests are in this very machine.
         deliveries: DeliverySettings {
             allowed: vec!["127.0.0.0/8".parse().unwrap()],

@@ -4,6 +4,7 @@
 //!
 //! Must not know: another dialect; how a submission is checked or stored.
 
+mod files;
 mod problem;
 mod submissions;
 mod writer;
@@ -11,6 +12,7 @@ mod writer;
 use crate::openapi::{Bearer, Dialect};
 use crate::panics;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use problem::Problem;
@@ -20,10 +22,15 @@ use utoipa_axum::routes;
 
 /// The routes, and what they say of themselves.
 pub(crate) fn dialect() -> Dialect {
-    let routes = OpenApiRouter::new().routes(routes!(submissions::submit));
+    let routes = OpenApiRouter::new().routes(routes!(submissions::submit)).routes(routes!(files::upload));
     let (routes, document) = routes.split_for_parts();
-    let document = Document::openapi().nest("/v1", document);
-    Dialect { name: "native", routes: Router::new().nest("/v1", with_problems(routes)), document }
+    // Each route has limits of its own.
+    let routes = with_problems(routes).layer(DefaultBodyLimit::disable());
+    let (files, of_files) = OpenApiRouter::new().routes(routes!(files::download)).split_for_parts();
+    let mut document = Document::openapi().nest("/v1", document);
+    document.merge(of_files);
+    let files = files.layer(panics::caught(panicked));
+    Dialect { name: "native", routes: Router::new().nest("/v1", routes).merge(files), document }
 }
 
 #[derive(OpenApi)]

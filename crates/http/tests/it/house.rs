@@ -4,7 +4,7 @@
 
 use crate::ask::{Answer, Ask};
 use axum::Router;
-use fillhouse_engine::{DatabaseUrl, DeliverySettings, Engine, Random, RateLimits, Settings};
+use fillhouse_engine::{DatabaseUrl, DeliverySettings, Engine, Random, RateLimits, Settings, UploadSettings};
 use fillhouse_model::{Clock, Timestamp};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -81,6 +81,7 @@ impl House {
             ingest_batch: 100,
             render_threads: 2,
             export_jobs: 1,
+            uploads: UploadSettings::default(),
             deliveries: DeliverySettings::default(),
             column_cache_bytes: 64 << 20,
             rate_limits: RateLimits { per_minute, per_day },

@@ -11,6 +11,7 @@ mod ask;
 mod bodies;
 mod documents;
 mod downloads;
+mod files;
 mod fill;
 mod formats;
 mod hostile;

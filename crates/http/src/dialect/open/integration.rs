@@ -34,6 +34,7 @@ impl Told {
 
 /// An integration.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names are those that clients know")]
 pub(super) struct Integration {
     id: i64,
     form_id: i64,
@@ -56,6 +57,7 @@ pub(super) struct Integration {
 }
 
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names are those that clients know")]
 struct Data {
     webhook_url: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -89,6 +91,7 @@ impl From<fillhouse_model::Integration> for Integration {
 
 /// What was sent, or is to be.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names are those that clients know")]
 pub(super) struct Event {
     /// The id that every attempt has in its `Webhook-Id`.
     id: String,
@@ -164,7 +167,7 @@ pub(super) struct Given {
 }
 
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "as above")]
+#[expect(dead_code, clippy::struct_field_names, reason = "as above")]
 struct GivenData {
     #[schema(example = "https://example.com/hook")]
     webhook_url: String,
