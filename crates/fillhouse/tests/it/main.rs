@@ -15,4 +15,5 @@ mod kills;
 mod metrics;
 mod place;
 mod run;
+mod webhooks;
 mod writers;
