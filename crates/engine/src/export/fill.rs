@@ -80,7 +80,9 @@ impl FormsReader {
                 match (profiles.pop(), profiles.is_empty()) {
                     (None, _) => Ok(Some(Found::NoProfile)),
                     (Some(_), false) => Ok(Some(Found::Several)),
-                    (Some(profile), true) => Ok(fills_of(tx, form_id, &profile).await?.map(|fills| Found::Fills(Box::new(fills)))),
+                    (Some(profile), true) => {
+                        Ok(fills_of(tx, form_id, &profile).await?.map(|fills| Found::Fills(Box::new(fills))))
+                    }
                 }
             })
         });
