@@ -188,7 +188,8 @@ async fn dump_form(tx: &mut Tx, sink: &Shared, stored: &StoredForm) -> StoreResu
     let written = page(sink, std::slice::from_ref(&stored.form), interchange::write_form)
         && page(sink, &tx.results_labels_of(id).await?, interchange::write_results_labels)
         && page(sink, &tx.results_views_of(id).await?, interchange::write_results_view)
-        && page(sink, &tx.webhooks_of(id).await?, interchange::write_webhook);
+        && page(sink, &tx.webhooks_of(id).await?, interchange::write_webhook)
+        && page(sink, &tx.integrations_of(id).await?, interchange::write_integration);
     if !written {
         return Ok(false);
     }

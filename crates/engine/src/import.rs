@@ -20,7 +20,7 @@ pub use importer::Importer;
 use std::collections::HashMap;
 
 /// The kinds of lines, in the order in which a dump writes them.
-pub const KINDS: [&str; 11] = [
+pub const KINDS: [&str; 12] = [
     "account",
     "user",
     "token",
@@ -31,6 +31,7 @@ pub const KINDS: [&str; 11] = [
     "results_labels",
     "results_view",
     "webhook",
+    "integration",
     "submission",
 ];
 /// How many lines share a transaction.

@@ -21,22 +21,25 @@ mod line;
 mod object_text;
 mod scalar;
 mod submission;
+mod webhook;
 
 pub use account::{Credential, TokenRecord, write_account, write_token, write_user};
 pub use audience::{write_audience, write_profile, write_segment};
-pub use form::{write_form, write_results_labels, write_results_view, write_webhook};
+pub use form::{write_form, write_results_labels, write_results_view};
 pub use json::read_object;
 pub use leaves::Leaves;
 pub use object_text::canonical_object;
 pub use submission::{SubmissionDocument, SubmissionRecord, write_submission};
+pub use webhook::{write_integration, write_webhook};
 
 use account::{AccountDocument, TokenDocument, UserDocument};
 use audience::{AudienceDocument, ProfileDocument, SegmentDocument};
 use fillhouse_model::{
-    Account, Audience, Fault, Form, Profile, ResultsLabels, ResultsView, Segment, User, Webhook,
+    Account, Audience, Fault, Form, Integration, Profile, ResultsLabels, ResultsView, Segment, User, Webhook,
 };
-use form::{FormDocument, ResultsLabelsDocument, ResultsViewDocument, WebhookDocument};
+use form::{FormDocument, ResultsLabelsDocument, ResultsViewDocument};
 use kind::Kind;
+use webhook::{IntegrationDocument, WebhookDocument};
 
 /// What a line says.
 #[derive(Debug)]
@@ -61,6 +64,8 @@ pub enum Record<'line> {
     Segment(Segment),
     /// `webhook`
     Webhook(Webhook),
+    /// `integration`
+    Integration(Integration),
     /// `submission`; its answers are not read yet, since their form says how.
     Submission(SubmissionRecord<'line>),
 }
@@ -84,6 +89,7 @@ impl<'line> Record<'line> {
             Kind::Profile => Self::Profile(read_object::<ProfileDocument<'_>>(line)?.try_into()?),
             Kind::Segment => Self::Segment(read_object::<SegmentDocument<'_>>(line)?.try_into()?),
             Kind::Webhook => Self::Webhook(read_object::<WebhookDocument<'_>>(line)?.try_into()?),
+            Kind::Integration => Self::Integration(read_object::<IntegrationDocument<'_>>(line)?.try_into()?),
             Kind::Submission => Self::Submission(read_object::<SubmissionDocument<'_>>(line)?.try_into()?),
         })
     }

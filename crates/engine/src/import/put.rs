@@ -9,10 +9,13 @@ use super::forms::put_form;
 use crate::interchange::{Credential, Record, TokenRecord};
 use crate::{Result, tokens};
 use fillhouse_model::{
-    Account, AccountId, Audience, Fault, Form, FormId, ResultsLabels, ResultsView, Segment, SegmentMembers,
-    Timestamp, Token, User, Webhook,
+    Account, AccountId, Audience, Fault, Form, FormId, Integration, ResultsLabels, ResultsView, Segment,
+    SegmentMembers, Timestamp, Token, User, Webhook, WebhookId,
 };
 use fillhouse_store::{Error as StoreError, Result as StoreResult, Store, Tx};
+
+/// The largest id of an integration: those of webhooks come after it.
+const LAST_INTEGRATION: WebhookId = WebhookId(1 << 40);
 
 /// What may be stored in one transaction of its own.
 #[derive(Clone)]
@@ -24,6 +27,7 @@ enum Single {
     Labels(ResultsLabels),
     View(ResultsView),
     Webhook(Webhook),
+    Integration(Integration),
     Audience(Audience),
     Segment(Segment),
 }
@@ -40,6 +44,7 @@ pub(super) fn kind(record: &Record<'_>) -> &'static str {
         Record::ResultsLabels(_) => "results_labels",
         Record::ResultsView(_) => "results_view",
         Record::Webhook(_) => "webhook",
+        Record::Integration(_) => "integration",
         Record::Audience(_) => "audience",
         Record::Profile(_) => "profile",
         Record::Segment(_) => "segment",
@@ -57,6 +62,7 @@ pub(super) async fn put(store: &Store, record: Record<'_>, now: Timestamp) -> Re
         Record::ResultsLabels(labels) => Single::Labels(labels),
         Record::ResultsView(view) => Single::View(view),
         Record::Webhook(webhook) => Single::Webhook(webhook),
+        Record::Integration(integration) => Single::Integration(integration),
         Record::Audience(audience) => Single::Audience(audience),
         Record::Segment(segment) => Single::Segment(segment),
         Record::Profile(_) | Record::Submission(_) => {
@@ -114,6 +120,7 @@ impl Single {
                 let before = tx.webhook(webhook.form_id, &webhook.url).await?;
                 done(Change::of(before.as_ref(), &webhook), tx.put_webhook(&webhook)).await
             }
+            Self::Integration(integration) => put_integration(tx, integration).await,
             Self::Audience(audience) => put_audience(tx, audience).await,
             Self::Segment(segment) => put_segment(tx, segment, now).await,
         }
@@ -181,6 +188,22 @@ async fn put_token(tx: &mut Tx, token: Token) -> Put {
         return Ok(Err(fault));
     }
     done(Change::of(before.as_ref(), &token), tx.put_token(&token)).await
+}
+
+async fn put_integration(tx: &mut Tx, integration: Integration) -> Put {
+    let Integration { id, form_id, updated_at, .. } = integration;
+    if let Err(fault) = has_form(tx, form_id).await? {
+        return Ok(Err(fault));
+    }
+    if id > LAST_INTEGRATION {
+        return Ok(Err(Fault::new("id", format!("is larger than {LAST_INTEGRATION}"))));
+    }
+    let before = tx.integration(id).await?;
+    if let Some(before) = before.as_ref().filter(|before| before.form_id != form_id) {
+        let message = format!("is not {}, the form that it belongs to", before.form_id);
+        return Ok(Err(Fault::new("form_id", message)));
+    }
+    done(Change::of(before.as_ref(), &integration), tx.put_integration(&integration, updated_at)).await
 }
 
 async fn put_audience(tx: &mut Tx, audience: Audience) -> Put {

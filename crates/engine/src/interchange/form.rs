@@ -1,11 +1,11 @@
-//! The lines of forms and of what belongs to one: other labels, views, webhooks.
+//! The lines of forms and of what is shown of one: other labels, views.
 //!
 //! Must not know: which slots a form's leaves have; the database does.
 
 use super::kind::Kind;
 use super::line::Line;
 use super::scalar::{Id, Long, Short};
-use fillhouse_model::{AccountId, Fault, Form, FormId, FormState, Item, ResultsLabels, ResultsView, Webhook};
+use fillhouse_model::{AccountId, Fault, Form, FormId, FormState, Item, ResultsLabels, ResultsView};
 use fillhouse_store::document::{ItemDocument, LabelsDocument, objects};
 use serde::Deserialize;
 
@@ -149,47 +149,8 @@ pub fn write_results_view(view: &ResultsView, out: &mut Vec<u8>) {
         .end();
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct WebhookDocument<'a> {
-    #[serde(rename = "kind")]
-    _kind: Kind,
-    form_id: Id,
-    #[serde(borrow)]
-    url: Short<'a>,
-    event: Short<'a>,
-    handshake_key: Option<Short<'a>>,
-}
-
-impl TryFrom<WebhookDocument<'_>> for Webhook {
-    type Error = Fault;
-
-    fn try_from(document: WebhookDocument<'_>) -> Result<Self, Fault> {
-        let url = String::from(document.url);
-        let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-        if host.is_none_or(str::is_empty) {
-            return Err(Fault::new("url", "is not an http or https URL"));
-        }
-        Ok(Self {
-            form_id: FormId(document.form_id.0),
-            url,
-            event: filled("event", document.event)?,
-            handshake_key: document.handshake_key.map(String::from),
-        })
-    }
-}
-
-/// Writes the line of a webhook.
-pub fn write_webhook(webhook: &Webhook, out: &mut Vec<u8>) {
-    Line::new(Kind::Webhook, out)
-        .put("form_id", &webhook.form_id.0)
-        .put("url", &webhook.url)
-        .put("event", &webhook.event)
-        .put_some("handshake_key", webhook.handshake_key.as_ref())
-        .end();
-}
-
-fn filled(field: &str, text: Short<'_>) -> Result<String, Fault> {
+/// A text that is not empty.
+pub(super) fn filled(field: &str, text: Short<'_>) -> Result<String, Fault> {
     let text = String::from(text);
     if text.is_empty() {
         return Err(Fault::new(field, "is empty"));

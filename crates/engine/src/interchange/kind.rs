@@ -21,11 +21,12 @@ pub(super) enum Kind {
     Profile,
     Segment,
     Webhook,
+    Integration,
     Submission,
 }
 
 impl Kind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Account,
         Self::User,
         Self::Token,
@@ -36,6 +37,7 @@ impl Kind {
         Self::Profile,
         Self::Segment,
         Self::Webhook,
+        Self::Integration,
         Self::Submission,
     ];
 
@@ -52,6 +54,7 @@ impl Kind {
             Self::Profile => "profile",
             Self::Segment => "segment",
             Self::Webhook => "webhook",
+            Self::Integration => "integration",
             Self::Submission => "submission",
         }
     }

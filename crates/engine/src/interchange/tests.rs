@@ -36,6 +36,7 @@ impl Copier {
             Record::Profile(profile) => write_profile(&profile, &mut out),
             Record::Segment(segment) => write_segment(&segment, &mut out),
             Record::Webhook(webhook) => write_webhook(&webhook, &mut out),
+            Record::Integration(integration) => write_integration(&integration, &mut out),
             Record::Submission(record) => {
                 let of_its_form = |leaves: &&Leaves| leaves.form_id() == record.form_id;
                 let leaves = self.forms.iter().find(of_its_form).expect("the form came first");

@@ -62,6 +62,14 @@ async fn what_a_line_refers_to_must_be_there(house: House) {
             r#"{"kind":"webhook","form_id":9,"url":"https://a.example","event":"e"}"#,
             "form_id: form 9 does not exist",
         ),
+        (
+            r#"{"kind":"integration","id":1,"form_id":9,"url":"https://a.example","active":true,"created_at":"2026-04-01T00:00:00Z","updated_at":"2026-04-01T00:00:00Z"}"#,
+            "form_id: form 9 does not exist",
+        ),
+        (
+            r#"{"kind":"integration","id":1099511627777,"form_id":7,"url":"https://a.example","active":true,"created_at":"2026-04-01T00:00:00Z","updated_at":"2026-04-01T00:00:00Z"}"#,
+            "id: is larger than 1099511627776",
+        ),
         (form_line(&form(8, AccountId(9), vec![])).trim_end(), "account_id: account 9 does not exist"),
         (
             r#"{"kind":"submission","form_id":7,"id":1,"status":"Complete","date_finish":"2026-04-01T00:00:00Z","date_update":"2026-04-01T00:00:00Z","audience_id":4,"profile_id":"507f1f77bcf86cd799439011","answers":{}}"#,
