@@ -36,6 +36,14 @@ pub struct FormsWriter {
 pub struct ProfilesReader {
     pub(crate) engine: Engine,
     pub(crate) account: AccountId,
+    pub(crate) user: UserId,
+}
+
+/// A caller that may store, change and delete the profiles and segments of its account.
+#[derive(Clone)]
+pub struct ProfilesWriter {
+    pub(crate) engine: Engine,
+    pub(crate) account: AccountId,
 }
 
 impl Engine {
@@ -85,7 +93,17 @@ impl Caller {
     /// [`ErrorKind::Forbidden`] where the token lacks the ability.
     pub fn profiles_reader(&self) -> Result<ProfilesReader> {
         self.must(Ability::ProfilesRead)?;
-        Ok(ProfilesReader { engine: self.engine.clone(), account: self.token.account_id })
+        let Token { account_id: account, user_id: user, .. } = *self.token;
+        Ok(ProfilesReader { engine: self.engine.clone(), account, user })
+    }
+
+    /// The handle for changing profiles.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] where the token lacks the ability.
+    pub fn profiles_writer(&self) -> Result<ProfilesWriter> {
+        self.must(Ability::ProfilesWrite)?;
+        Ok(ProfilesWriter { engine: self.engine.clone(), account: self.token.account_id })
     }
 
     fn must(&self, ability: Ability) -> Result<()> {

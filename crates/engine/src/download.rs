@@ -5,9 +5,9 @@
 //!
 //! Must not know: HTTP's ranges; it is given the bytes to send.
 
-use crate::{Error, FormsReader, Result};
+use crate::{Engine, Error, FormsReader, ProfilesReader, Result, export, profiles};
 use bytes::Bytes;
-use fillhouse_model::Timestamp;
+use fillhouse_model::{AccountId, Timestamp};
 use fillhouse_store::Blobs;
 use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use std::ops::Range;
@@ -52,12 +52,30 @@ impl FormsReader {
     /// # Errors
     /// There is no such file of this account, or it has expired.
     pub async fn download(&self, id: &str, name: &str) -> Result<Download> {
-        let (wanted, account) = (id.to_owned(), self.account);
-        let found = self.engine.parts.store.read(move |tx| {
+        self.engine.file(self.account, export::KIND, id, name).await
+    }
+}
+
+impl ProfilesReader {
+    /// The file of an export, by its unguessable id and its name.
+    ///
+    /// # Errors
+    /// There is no such file of this account, or it has expired.
+    pub async fn download(&self, id: &str, name: &str) -> Result<Download> {
+        self.engine.file(self.account, profiles::KIND, id, name).await
+    }
+}
+
+impl Engine {
+    /// The file of an account's job of this kind.
+    async fn file(&self, account: AccountId, kind: &'static str, id: &str, name: &str) -> Result<Download> {
+        let wanted = id.to_owned();
+        let found = self.parts.store.read(move |tx| {
             let wanted = wanted.clone();
             Box::pin(async move {
                 let Some(artifact) = tx.artifact(&wanted).await? else { return Ok(None) };
-                if artifact.account_id != account {
+                let job = tx.job_of(account, &artifact.job_id).await?;
+                if artifact.account_id != account || job.is_none_or(|job| job.kind != kind) {
                     return Ok(None);
                 }
                 let parts = tx.file_parts(&artifact.job_id).await?;
@@ -66,7 +84,7 @@ impl FormsReader {
         });
         let missing = || Error::not_found("the file");
         let (artifact, parts) = found.await?.ok_or_else(missing)?;
-        if artifact.name != name || artifact.expires_at <= self.engine.now() {
+        if artifact.name != name || artifact.expires_at <= self.now() {
             return Err(missing());
         }
         let memory = |bytes: &Vec<u8>| Piece::Memory(Bytes::from(bytes.clone()));
@@ -85,7 +103,7 @@ impl FormsReader {
             sha256: artifact.sha256,
             created_at: artifact.created_at,
         };
-        Ok(Download { facts, pieces, blobs: self.engine.parts.blobs.clone() })
+        Ok(Download { facts, pieces, blobs: self.parts.blobs.clone() })
     }
 }
 

@@ -7,8 +7,9 @@
 use crate::interchange::{self, Leaves};
 use crate::{Engine, Error, Result};
 use fillhouse_model::row::Row;
-use fillhouse_model::{AccountId, AnswerKind, AudienceId, FormId, SegmentId, UserId};
+use fillhouse_model::{AccountId, AnswerKind, AudienceId, FormId, ProfileId, SegmentId, Submission, UserId};
 use fillhouse_store::{Error as StoreError, Result as StoreResult, StoredForm, Tx, key_of};
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -200,15 +201,28 @@ async fn dump_form(tx: &mut Tx, sink: &Shared, stored: &StoredForm) -> StoreResu
         let rows = tx.rows_after(id, after, PAGE).await?;
         let Some(last) = rows.last() else { return Ok(true) };
         after = last.key;
-        let submissions: Vec<_> = rows
+        let mut submissions: Vec<Submission> = rows
             .iter()
             .map(|row| Row::read(&row.body).and_then(|read| read.decode(&kinds)))
             .collect::<Result<_, _>>()
             .map_err(|error| StoreError::Driver(format!("a row of form {id}: {error}")))?;
+        drop_dead_links(tx, &mut submissions).await?;
         if !page(sink, &submissions, |submission, out| {
             interchange::write_submission(&leaves, submission, out);
         }) {
             return Ok(false);
         }
     }
+}
+
+/// A profile may be deleted while submissions stay that are linked to it; a line cannot refer to what is not there.
+async fn drop_dead_links(tx: &mut Tx, submissions: &mut [Submission]) -> StoreResult<()> {
+    let links: Vec<(AudienceId, ProfileId)> =
+        submissions.iter().filter_map(|submission| submission.profile).collect();
+    let there: BTreeSet<(AudienceId, ProfileId)> =
+        tx.profiles(&links).await?.into_iter().flatten().map(|found| (found.audience_id, found.id)).collect();
+    for submission in submissions {
+        submission.profile = submission.profile.filter(|link| there.contains(link));
+    }
+    Ok(())
 }

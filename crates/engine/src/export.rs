@@ -20,6 +20,7 @@ mod workbench;
 
 use crate::hold::hold_form;
 use crate::{Error, FormsReader, Result};
+pub(crate) use block::attempt_folder;
 pub use fill::FillsOf;
 use fillhouse_model::{
     Account, AccountId, Fault, FormId, JobId, JobState, JobSubject, Period, SubmissionId, Timestamp, UserId,
@@ -217,7 +218,8 @@ impl FormsReader {
         let found = self.engine.parts.store.read(move |tx| {
             let wanted = wanted.clone();
             Box::pin(async move {
-                let Some(job) = tx.job_of(account, &wanted).await? else { return Ok(None) };
+                let job = tx.job_of(account, &wanted).await?.filter(|job| job.kind == KIND);
+                let Some(job) = job else { return Ok(None) };
                 let artifact = match &job.artifact_id {
                     Some(id) => tx.artifact(id).await?,
                     None => None,
@@ -267,7 +269,7 @@ async fn resolve(
     }
 }
 
-fn state(job: &JobRecord, artifact: Option<Artifact>) -> ExportState {
+pub(crate) fn state(job: &JobRecord, artifact: Option<Artifact>) -> ExportState {
     match job.job.state {
         JobState::Queued if job.blocks_done == 0 => ExportState::Queued,
         JobState::Queued | JobState::Running => ExportState::Running { percent: percent(job) },

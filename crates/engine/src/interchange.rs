@@ -29,6 +29,7 @@ pub use form::{write_form, write_results_labels, write_results_view};
 pub use json::read_object;
 pub use leaves::Leaves;
 pub use object_text::canonical_object;
+pub(crate) use object_text::object_members;
 pub use submission::{SubmissionDocument, SubmissionRecord, write_submission};
 pub use webhook::{write_integration, write_webhook};
 

@@ -31,11 +31,12 @@ mod random;
 mod retention;
 #[cfg(test)]
 mod samples;
+mod tasks;
 mod tokens;
 mod webhooks;
 mod worker;
 
-pub use access::{Caller, FormsReader, FormsWriter, ProfilesReader};
+pub use access::{Caller, FormsReader, FormsWriter, ProfilesReader, ProfilesWriter};
 pub use deliver::DeliverySettings;
 pub use download::{ByteStream, Download, FileFacts};
 pub use dump::DumpProgress;
@@ -52,9 +53,13 @@ pub use ingest::Submit;
 pub use integrations::{IntegrationFields, Integrations, NewIntegration};
 pub use limits::{Allowance, Counted, RateLimits};
 pub use overview::FormOverview;
-pub use profiles::Matching;
+pub use profiles::{
+    AudiencePage, Matching, NewProfile, NewSegment, ProfileExport, ProfileExportStatus, ProfileFormat,
+    ProfilePage, ProfileQuery, ProfileSource, SegmentDetails, SegmentPage, Stored,
+};
 pub use public::PublicForm;
 pub use query::{Condition, Operator, Page, Query, Results};
 pub use random::Random;
+pub use tasks::TaskStatus;
 pub use tokens::{NewToken, ShownToken};
 pub use webhooks::NewWebhook;

@@ -4,7 +4,18 @@
 //!
 //! Must not know: how any dialect spells a profile.
 
+mod change;
+mod export;
 pub(crate) mod matching;
 mod people;
+mod query;
+mod segments;
+mod values;
 
+pub use change::{NewProfile, Stored};
+pub(crate) use export::{KIND, run};
+pub use export::{ProfileExport, ProfileExportStatus, ProfileFormat, ProfileSource};
 pub use matching::Matching;
+pub use people::{AudiencePage, ProfilePage};
+pub use query::ProfileQuery;
+pub use segments::{NewSegment, SegmentDetails, SegmentPage};

@@ -4,7 +4,7 @@
 //!
 //! Must not know: the time; ids that begin with one are given it.
 
-use fillhouse_model::Timestamp;
+use fillhouse_model::{ProfileId, Timestamp};
 use rand::rngs::StdRng;
 use rand::{Rng as _, RngExt as _, SeedableRng as _};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -50,6 +50,15 @@ impl Random {
         let fifth = micros / 5;
         let mut generator = self.generator.lock().unwrap_or_else(PoisonError::into_inner);
         micros + generator.random_range(-fifth..=fifth)
+    }
+
+    /// An id of a profile: it begins with the time in seconds, so later ones sort after earlier ones.
+    pub fn profile_id(&self, now: Timestamp) -> ProfileId {
+        let mut id = [0; 12];
+        self.generator.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut id[4..]);
+        let seconds = u32::try_from(now.micros() / 1_000_000).unwrap_or(0);
+        id[..4].copy_from_slice(&seconds.to_be_bytes());
+        ProfileId(id)
     }
 
     /// A secret: 256 bits, in lower-case hex.

@@ -60,10 +60,10 @@ impl Engine {
         let store = &self.parts.store;
         while store.write(move |tx| Box::pin(tx.drop_deliveries(deliveries_before, BATCH))).await? > 0 {}
         while store.write(move |tx| Box::pin(tx.drop_artifacts(now, BATCH))).await? > 0 {}
+        self.drop_profile_parts(now).await?;
         while store.write(move |tx| Box::pin(tx.drop_jobs(jobs_before, BATCH))).await? > 0 {}
         self.sweep_files().await?;
         self.drop_renditions(renditions_since).await?;
-        self.drop_profile_parts(now).await?;
         store.write(move |tx| Box::pin(tx.drop_versions(versions_before))).await?;
         store.write(move |tx| Box::pin(tx.drop_profile_versions(versions_before))).await?;
         store.write(move |tx| Box::pin(tx.forget_keys(now.plus_micros(-KEY_MICROS)))).await?;

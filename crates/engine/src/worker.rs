@@ -6,8 +6,8 @@
 //! Must not know: what a job does.
 
 use crate::engine::Parts;
-use crate::export;
 use crate::{Engine, Error, Result};
+use crate::{export, profiles};
 use fillhouse_model::{JobState, LEASE_MICROS};
 use fillhouse_store::{JobRecord, Lease};
 use futures::FutureExt as _;
@@ -116,7 +116,7 @@ impl Engine {
 async fn attend(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease) {
     tracing::info!(job = %job.id, attempt = lease.attempt, "a job begins");
     let outcome = tokio::select! {
-        outcome = export::run(parts, job, lease) => outcome,
+        outcome = work_on(parts, job, lease) => outcome,
         () = keep(parts, lease) => Ok(false),
     };
     match outcome {
@@ -126,6 +126,14 @@ async fn attend(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease) {
         }
         Ok(false) => tracing::warn!(job = %job.id, attempt = lease.attempt, "another has taken the job over"),
         Err(error) => give_back(parts, job, lease, &error).await,
+    }
+}
+
+async fn work_on(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease) -> Result<bool> {
+    match job.kind.as_str() {
+        export::KIND => export::run(parts, job, lease).await,
+        profiles::KIND => profiles::run(parts, job, lease).await,
+        other => Err(Error::internal(format!("{other:?} is no kind of work that this program knows"))),
     }
 }
 

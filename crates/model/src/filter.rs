@@ -12,7 +12,7 @@ mod test;
 
 pub use document::{MEMBERS, document};
 pub use path::Path;
-pub use read::Spelling;
+pub use read::{Spelling, instant};
 pub use test::{Bound, Operand, Pattern, Test};
 
 use crate::Json;

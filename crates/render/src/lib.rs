@@ -12,6 +12,7 @@ mod calendar;
 pub mod csv;
 pub mod deflate;
 pub mod json;
+pub mod profiles;
 #[cfg(test)]
 mod samples;
 mod scalars;

@@ -18,6 +18,7 @@ const COUNT_OF: &str = "SELECT COUNT(*) FROM audiences WHERE account_id = $1";
 const PUT_AUDIENCE: &str = "INSERT INTO audiences (id, account_id, name, fields, seq, profiles) \
      VALUES ($1, $2, $3, $4, 0, 0) ON CONFLICT (id) DO UPDATE SET name = excluded.name, fields = excluded.fields";
 const NEXT_SEQ: &str = "UPDATE audiences SET seq = seq + 1 WHERE id = $1 RETURNING seq";
+const HOLD: &str = "UPDATE audiences SET seq = seq WHERE id = $1";
 const SEQ: &str = "SELECT seq FROM audiences WHERE id = $1";
 const COUNT_PROFILES: &str = "SELECT profiles FROM audiences WHERE id = $1";
 const ADD_PROFILES: &str = "UPDATE audiences SET profiles = profiles + $1 WHERE id = $2";
@@ -53,6 +54,11 @@ impl Tx {
         let fields = document::fields_to_json(&audience.fields);
         let values = params![audience.id.0, audience.account_id.0, &audience.name, &fields];
         self.execute(PUT_AUDIENCE, values).await.map(drop)
+    }
+
+    /// Keeps others from changing what is in an audience until the unit of work ends.
+    pub async fn hold_audience(&mut self, audience: AudienceId) -> Result<()> {
+        self.execute(HOLD, params![audience.0]).await.map(drop)
     }
 
     /// How many profiles an audience has.

@@ -19,6 +19,7 @@ const SEGMENTS_OF: &str = "SELECT segments.id, audience_id, segments.name, query
 const COUNT_OF: &str = "SELECT COUNT(*) FROM segments JOIN audiences ON audiences.id = segments.audience_id \
      WHERE account_id = $1";
 const NEXT_ID: &str = "SELECT COALESCE(MAX(id), 0) + 1 FROM segments";
+const ADD_SEGMENT: &str = "INSERT INTO segments (id, audience_id, name, query) VALUES ($1, $2, $3, $4)";
 const PUT_SEGMENT: &str = "INSERT INTO segments (id, audience_id, name, query) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (id) DO UPDATE SET audience_id = excluded.audience_id, name = excluded.name, query = excluded.query";
 const MEMBERS: &str = "SELECT profile_id FROM segment_profiles WHERE segment_id = $1 AND removed_seq IS NULL \
@@ -95,17 +96,30 @@ impl Tx {
         self.count(NEXT_ID, &[]).await.map(SegmentId)
     }
 
+    /// Stores a new segment, whose id nobody has.
+    pub async fn add_segment(&mut self, segment: &Segment) -> Result<()> {
+        let members = self.write_head(ADD_SEGMENT, segment).await?;
+        let seq = self.next_audience_seq(segment.audience_id).await?;
+        self.add_members(segment.id, members, seq).await
+    }
+
     /// Stores a segment, new or in place of the one with its id.
     pub async fn put_segment(&mut self, segment: &Segment, now: Timestamp) -> Result<()> {
+        let members = self.write_head(PUT_SEGMENT, segment).await?;
+        let seq = self.next_audience_seq(segment.audience_id).await?;
+        self.execute(REMOVE_ALL, params![seq, now, segment.id.0]).await?;
+        self.add_members(segment.id, members, seq).await
+    }
+
+    /// Writes what a segment is, and gives those who are to be in it.
+    async fn write_head<'s>(&mut self, sql: &str, segment: &'s Segment) -> Result<&'s [ProfileId]> {
         let (query, members) = match &segment.members {
             SegmentMembers::Query(query) => (Some(query.as_str()), &[][..]),
             SegmentMembers::Fixed(members) => (None, members.as_slice()),
         };
         let Segment { id, audience_id, name, .. } = segment;
-        self.execute(PUT_SEGMENT, params![id.0, audience_id.0, name, query]).await?;
-        let seq = self.next_audience_seq(*audience_id).await?;
-        self.execute(REMOVE_ALL, params![seq, now, id.0]).await?;
-        self.add_members(*id, members, seq).await
+        self.execute(sql, params![id.0, audience_id.0, name, query]).await?;
+        Ok(members)
     }
 
     /// How many are in a fixed segment.

@@ -27,6 +27,14 @@ pub fn canonical_object(text: &str) -> Result<String, Fault> {
     Ok(out)
 }
 
+/// The members of a JSON object, in their order.
+///
+/// # Errors
+/// The text is no JSON object.
+pub(crate) fn object_members(text: &str) -> Result<Vec<(String, &RawValue)>, Fault> {
+    json::read::<Members<'_>>(text).map(|members| members.0)
+}
+
 fn put_object(out: &mut String, text: &str, depth: usize) -> Result<(), Fault> {
     let members = json::read::<Members<'_>>(text)?.0;
     let mut seen = HashSet::with_capacity(members.len());

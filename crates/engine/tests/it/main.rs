@@ -33,6 +33,7 @@ mod import;
 mod ingest;
 mod jobs;
 mod paused;
+mod profiles;
 mod queries;
 mod retention;
 mod samples;

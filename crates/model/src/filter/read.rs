@@ -9,7 +9,7 @@ mod operand;
 
 use super::{Bound, Filter, Path, Pattern, Test};
 use crate::{Fault, Field, Json};
-pub(super) use operand::instant;
+pub use operand::instant;
 use std::cell::Cell;
 
 /// The deepest nesting of filters.

@@ -93,7 +93,7 @@ fn number(text: &str) -> Option<Json> {
 }
 
 /// The instant that a text of a date field means: a day means its beginning, in UTC.
-pub(in crate::filter) fn instant(text: &str) -> Option<Timestamp> {
+pub fn instant(text: &str) -> Option<Timestamp> {
     let midnight = || {
         let day: jiff::civil::Date = (text.len() == 10).then(|| text.parse().ok()).flatten()?;
         Some(day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().into())

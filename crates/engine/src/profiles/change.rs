@@ -1,0 +1,220 @@
+//! Storing profiles, and deleting them.
+//!
+//! Guarantees: whom a request means is found out, and changed, in one unit of work, while nobody else changes the audience:
+//! two requests that add the same person make one profile.
+//!
+//! Must not know: how any dialect spells a profile.
+
+use super::matching::{self, Matching};
+use super::people::{audience_of, no_audience, the_one};
+use super::values;
+use crate::{Error, ProfilesWriter, Result};
+use fillhouse_model::filter::Spelling;
+use fillhouse_model::{
+    Audience, AudienceId, ErrorKind, Fault, Matches, Profile, ProfileId, SegmentId, Timestamp,
+};
+use fillhouse_store::{Result as StoreResult, Tx};
+use std::sync::Arc;
+
+/// How many profiles may be stored at once.
+const MOST_PROFILES: usize = 10_000;
+
+/// A profile to be stored: a new one, or changes of the one that is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewProfile {
+    /// Who is meant; none where a new profile is wanted in any case.
+    pub matching: Option<Matching>,
+    /// What is given: a JSON object.
+    pub json: String,
+    /// How its values are spelled.
+    pub spelling: Spelling,
+}
+
+/// What became of a profile that was to be stored.
+pub type Stored = Result<ProfileId>;
+
+/// The fixed segments that whoever is stored goes into, and comes out of.
+type Memberships = (Vec<SegmentId>, Vec<SegmentId>);
+
+impl ProfilesWriter {
+    /// Stores profiles of an audience, each for itself: that one is refused does not keep the others out.
+    ///
+    /// # Errors
+    /// There is no such audience, or there are too many profiles.
+    pub async fn store(&self, audience: AudienceId, profiles: Vec<NewProfile>) -> Result<Vec<Stored>> {
+        self.store_in(audience, profiles, (Vec::new(), Vec::new())).await
+    }
+
+    /// Stores a profile, puts it into fixed segments, and takes it out of others.
+    ///
+    /// # Errors
+    /// There is no such audience or segment, or the profile is refused.
+    pub async fn store_one(
+        &self,
+        audience: AudienceId,
+        profile: NewProfile,
+        add_to: Vec<SegmentId>,
+        remove_from: Vec<SegmentId>,
+    ) -> Result<ProfileId> {
+        let mut stored = self.store_in(audience, vec![profile], (add_to, remove_from)).await?;
+        stored.pop().unwrap_or_else(|| Err(Error::internal("a profile was lost")))
+    }
+
+    async fn store_in(
+        &self,
+        audience: AudienceId,
+        profiles: Vec<NewProfile>,
+        segments: Memberships,
+    ) -> Result<Vec<Stored>> {
+        if profiles.len() > MOST_PROFILES {
+            let fault = Fault::new("data", format!("has more than {MOST_PROFILES} profiles"));
+            return Err(fault.into());
+        }
+        let (account, now) = (self.account, self.engine.now());
+        // A unit of work may be run again: the ids are made before.
+        let ids: Vec<ProfileId> = profiles.iter().map(|_| self.engine.parts.random.profile_id(now)).collect();
+        let all = Arc::new((profiles, ids, segments));
+        let stored = self.engine.parts.store.write(move |tx| {
+            let all = all.clone();
+            Box::pin(async move {
+                let (profiles, ids, segments) = &*all;
+                let Some(audience) = audience_of(tx, account, audience).await? else {
+                    return Ok(Err(no_audience(audience)));
+                };
+                tx.hold_audience(audience.id).await?;
+                if let Some(missing) = missing_segment(tx, audience.id, segments).await? {
+                    return Ok(Err(missing));
+                }
+                let mut stored = Vec::with_capacity(profiles.len());
+                for (profile, id) in profiles.iter().zip(ids) {
+                    stored.push(store(tx, &audience, profile, *id, now).await?);
+                }
+                if let [Ok(id)] = stored.as_slice() {
+                    join(tx, audience.id, *id, segments, now).await?;
+                }
+                Ok(Ok(stored))
+            })
+        });
+        stored.await?
+    }
+
+    /// Deletes the profile that is meant, and gives its id.
+    ///
+    /// # Errors
+    /// There is no such audience, no such profile, or more than one.
+    pub async fn delete(&self, audience: AudienceId, matching: Matching) -> Result<ProfileId> {
+        let (account, now) = (self.account, self.engine.now());
+        let deleted = self.engine.parts.store.write(move |tx| {
+            let matching = matching.clone();
+            Box::pin(async move {
+                let Some(audience) = audience_of(tx, account, audience).await? else {
+                    return Ok(Err(no_audience(audience)));
+                };
+                tx.hold_audience(audience.id).await?;
+                let found = matching::find(tx, &audience, &matching).await?;
+                let id = match the_one(found) {
+                    Ok(profile) => profile.id,
+                    Err(error) => return Ok(Err(error)),
+                };
+                tx.delete_profiles(audience.id, &[id], now).await?;
+                Ok(Ok(id))
+            })
+        });
+        deleted.await?
+    }
+}
+
+async fn store(
+    tx: &mut Tx,
+    audience: &Audience,
+    new: &NewProfile,
+    id: ProfileId,
+    now: Timestamp,
+) -> StoreResult<Stored> {
+    let mut found = match &new.matching {
+        Some(matching) => matching::find(tx, audience, matching).await?,
+        None => Vec::new(),
+    };
+    if found.len() > 1 {
+        return Ok(the_one(found).map(|profile| profile.id));
+    }
+    let known = found.pop();
+    if known.is_none() && matches!(new.matching, Some(Matching::Id(_))) {
+        return Ok(Err(Error::not_found("the profile")));
+    }
+    let fresh = || Profile {
+        id,
+        audience_id: audience.id,
+        email: None,
+        phones: Vec::new(),
+        status: None,
+        fields: "{}".to_owned(),
+    };
+    let mut profile = known.clone().unwrap_or_else(fresh);
+    if known.is_none() {
+        // Whoever is new has what they were looked for by.
+        match &new.matching {
+            Some(Matching::Email(email)) => profile.email = Some(email.trim().to_owned()),
+            Some(Matching::Phone(phone)) => profile.phones.push(phone.clone()),
+            Some(Matching::Field { name, value }) => {
+                let given = serde_json::json!({ name: value }).to_string();
+                if let Err(fault) = values::put(&mut profile, &given, Spelling::Texts, audience) {
+                    return Ok(Err(fault.into()));
+                }
+            }
+            Some(Matching::Id(_)) | None => {}
+        }
+    }
+    if let Err(fault) = values::put(&mut profile, &new.json, new.spelling, audience) {
+        return Ok(Err(fault.within("data").into()));
+    }
+    if let Some(taken) = address_taken(tx, audience, &profile).await? {
+        return Ok(Err(taken));
+    }
+    if known.as_ref() != Some(&profile) {
+        tx.put_profiles(audience.id, std::slice::from_ref(&profile), now).await?;
+    }
+    Ok(Ok(profile.id))
+}
+
+/// An e-mail address is that of one profile of an audience.
+async fn address_taken(tx: &mut Tx, audience: &Audience, profile: &Profile) -> StoreResult<Option<Error>> {
+    let key =
+        profile.email.as_deref().and_then(|email| fillhouse_model::matching::of(&Matches::Email, email));
+    let Some(key) = key else { return Ok(None) };
+    let others = tx.profiles_with_key(audience.id, &key, 2).await?;
+    let is_taken = others.iter().any(|other| other.id != profile.id);
+    Ok(is_taken.then(|| Error::new(ErrorKind::Conflict, "another profile has this e-mail address")))
+}
+
+async fn missing_segment(
+    tx: &mut Tx,
+    audience: AudienceId,
+    (add_to, remove_from): &Memberships,
+) -> StoreResult<Option<Error>> {
+    for id in add_to.iter().chain(remove_from) {
+        let head = tx.segment_head(*id).await?.filter(|head| head.audience_id == audience);
+        match head {
+            None => return Ok(Some(Error::not_found(format!("segment {id}")))),
+            Some(head) if head.query.is_some() => return Ok(Some(super::segments::not_fixed())),
+            Some(_) => {}
+        }
+    }
+    Ok(None)
+}
+
+async fn join(
+    tx: &mut Tx,
+    audience: AudienceId,
+    profile: ProfileId,
+    (add_to, remove_from): &Memberships,
+    now: Timestamp,
+) -> StoreResult<()> {
+    for segment in add_to {
+        tx.add_member((audience, *segment), profile).await?;
+    }
+    for segment in remove_from {
+        tx.remove_member((audience, *segment), profile, now).await?;
+    }
+    Ok(())
+}

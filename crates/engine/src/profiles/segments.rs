@@ -1,0 +1,217 @@
+//! Segments: what there is, who is in them, and making them.
+//!
+//! Guarantees: a segment's query can be evaluated when it is stored; only those of an audience are in its segments.
+//!
+//! Must not know: how any dialect spells a segment.
+
+use super::matching::holds;
+use super::people::{audience_of, no_audience};
+use super::query::ProfileQuery;
+use crate::{Error, ProfilesReader, ProfilesWriter, Result};
+use fillhouse_model::{
+    AccountId, Audience, AudienceId, ErrorKind, Fault, Filter, ProfileId, Segment, SegmentId, SegmentMembers,
+};
+use fillhouse_store::{Error as StoreError, Result as StoreResult, SegmentHead, Tx};
+
+/// How many profiles are looked at at once.
+const ROWS_AT_ONCE: i64 = 2_000;
+/// How often an id is taken anew because another took it first.
+const TRIES: usize = 5;
+/// How long a name may be, in characters.
+const LONGEST_NAME: usize = 2_000;
+
+/// Some of an account's segments, by id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SegmentPage {
+    /// The segments: id and name.
+    pub segments: Vec<(SegmentId, String)>,
+    /// The id that the next page begins with; none after the last one.
+    pub next: Option<SegmentId>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+/// A segment, and how many are in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SegmentDetails {
+    /// Its id.
+    pub id: SegmentId,
+    /// The audience it is a part of.
+    pub audience_id: AudienceId,
+    /// What people call it.
+    pub name: String,
+    /// Its query, a JSON object; none where it is fixed.
+    pub query: Option<String>,
+    /// How many are in it.
+    pub count: i64,
+}
+
+/// A segment to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSegment {
+    /// The audience it is to be a part of.
+    pub audience_id: AudienceId,
+    /// What people will call it.
+    pub name: String,
+    /// Its query; none where it is fixed, and empty at first.
+    pub query: Option<ProfileQuery>,
+}
+
+/// The segment has a query, so that nobody can be put into it.
+pub(super) fn not_fixed() -> Error {
+    Error::new(ErrorKind::Conflict, "the segment is not a fixed one")
+}
+
+async fn head_of(
+    tx: &mut Tx,
+    account: AccountId,
+    id: SegmentId,
+) -> StoreResult<Option<(SegmentHead, Audience)>> {
+    let Some(head) = tx.segment_head(id).await? else { return Ok(None) };
+    let audience = audience_of(tx, account, head.audience_id).await?;
+    Ok(audience.map(|audience| (head, audience)))
+}
+
+impl ProfilesReader {
+    /// Up to `limit` segments from the id `from` on.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn segments(&self, from: SegmentId, limit: i64) -> Result<SegmentPage> {
+        let account = self.account;
+        let found = self.engine.parts.store.read(move |tx| {
+            Box::pin(async move {
+                let heads = tx.segments_of(account, from, limit + 1).await?;
+                Ok((heads, tx.count_segments(account).await?))
+            })
+        });
+        let (mut heads, total) = found.await?;
+        let next = heads.get(usize::try_from(limit).unwrap_or(0)).map(|head| head.id);
+        heads.retain(|head| next.is_none_or(|next| head.id < next));
+        Ok(SegmentPage {
+            segments: heads.into_iter().map(|head| (head.id, head.name)).collect(),
+            next,
+            total,
+        })
+    }
+
+    /// A segment. How many are in one with a query is found out by looking at everyone in the audience.
+    ///
+    /// # Errors
+    /// There is no such segment of this account.
+    pub async fn segment(&self, id: SegmentId) -> Result<SegmentDetails> {
+        let account = self.account;
+        let found = self.engine.parts.store.read(move |tx| {
+            Box::pin(async move {
+                let Some((head, audience)) = head_of(tx, account, id).await? else { return Ok(None) };
+                let count = match &head.query {
+                    None => tx.count_members(id).await?,
+                    Some(query) => match ProfileQuery::typed(query).read(&audience.fields) {
+                        Ok(filter) => count(tx, audience.id, &filter).await?,
+                        Err(_) => 0,
+                    },
+                };
+                Ok(Some((head, count)))
+            })
+        });
+        let (head, count) = found.await?.ok_or_else(|| Error::not_found(format!("segment {id}")))?;
+        let SegmentHead { id, audience_id, name, query } = head;
+        Ok(SegmentDetails { id, audience_id, name, query, count })
+    }
+}
+
+async fn count(tx: &mut Tx, audience: AudienceId, filter: &Filter) -> StoreResult<i64> {
+    if matches!(filter, Filter::All(filters) if filters.is_empty()) {
+        return tx.count_profiles(audience).await;
+    }
+    let (mut count, mut after) = (0, None);
+    loop {
+        let candidates = tx.profiles_like(audience, after, filter, ROWS_AT_ONCE).await?;
+        let Some(last) = candidates.last() else { return Ok(count) };
+        after = Some(last.id);
+        for profile in &candidates {
+            count += i64::from(holds(filter, profile)?);
+        }
+    }
+}
+
+impl ProfilesWriter {
+    /// Makes a segment.
+    ///
+    /// # Errors
+    /// There is no such audience, or the query is none.
+    pub async fn add_segment(&self, new: NewSegment) -> Result<SegmentId> {
+        if new.name.is_empty() || new.name.chars().count() > LONGEST_NAME || new.name.contains('\0') {
+            return Err(Fault::new("name", "is not a name").into());
+        }
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            match self.try_to_add(new.clone()).await {
+                // Another took the same id just now.
+                Err(StoreError::Constraint(_)) if tried < TRIES => {}
+                added => return added?,
+            }
+        }
+    }
+
+    async fn try_to_add(&self, new: NewSegment) -> StoreResult<Result<SegmentId>> {
+        let account = self.account;
+        self.engine
+            .parts
+            .store
+            .write(move |tx| {
+                let NewSegment { audience_id, name, query } = new.clone();
+                Box::pin(async move {
+                    let Some(audience) = audience_of(tx, account, audience_id).await? else {
+                        return Ok(Err(no_audience(audience_id)));
+                    };
+                    let members = match query {
+                        None => SegmentMembers::Fixed(Vec::new()),
+                        Some(query) => match query.kept(&audience.fields) {
+                            Ok(json) => SegmentMembers::Query(json),
+                            Err(fault) => return Ok(Err(fault.within("query").into())),
+                        },
+                    };
+                    let id = tx.next_segment_id().await?;
+                    tx.add_segment(&Segment { id, audience_id, name, members }).await?;
+                    Ok(Ok(id))
+                })
+            })
+            .await
+    }
+
+    /// Puts a profile into a fixed segment, or takes it out.
+    ///
+    /// # Errors
+    /// There is no such segment or profile in the audience, or the segment is not a fixed one.
+    pub async fn set_member(
+        &self,
+        (audience, segment): (AudienceId, SegmentId),
+        profile: ProfileId,
+        is_member: bool,
+    ) -> Result<()> {
+        let (account, now) = (self.account, self.engine.now());
+        let set = self.engine.parts.store.write(move |tx| {
+            Box::pin(async move {
+                let head = head_of(tx, account, segment).await?.filter(|(_, owner)| owner.id == audience);
+                match head {
+                    None => return Ok(Err(Error::not_found(format!("segment {segment}")))),
+                    Some((head, _)) if head.query.is_some() => return Ok(Err(not_fixed())),
+                    Some(_) => {}
+                }
+                tx.hold_audience(audience).await?;
+                if tx.profiles(&[(audience, profile)]).await? == [None] {
+                    return Ok(Err(Error::not_found("the profile")));
+                }
+                if is_member {
+                    tx.add_member((audience, segment), profile).await?;
+                } else {
+                    tx.remove_member((audience, segment), profile, now).await?;
+                }
+                Ok(Ok(()))
+            })
+        });
+        set.await?
+    }
+}
