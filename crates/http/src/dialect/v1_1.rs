@@ -6,14 +6,19 @@
 
 mod call;
 mod data;
+mod databases;
 mod document;
 mod download;
 mod error;
 mod fill;
 mod fills;
 mod format;
+mod forms;
 mod parameters;
+mod person;
+mod profiles;
 mod query;
+mod segments;
 mod tasks;
 mod xml;
 
@@ -33,8 +38,27 @@ pub(crate) fn dialect() -> Dialect {
     let methods = OpenApiRouter::new()
         .routes(routes!(fill::start))
         .routes(routes!(fills::start))
-        .routes(routes!(tasks::status));
-    let files = OpenApiRouter::new().routes(routes!(download::download));
+        .routes(routes!(forms::list))
+        .routes(routes!(forms::get))
+        .routes(routes!(tasks::status))
+        .routes(routes!(profiles::get_all))
+        .routes(routes!(profiles::get))
+        .routes(routes!(profiles::list))
+        .routes(routes!(profiles::import))
+        .routes(routes!(profiles::import_batch))
+        .routes(routes!(profiles::add_batch))
+        .routes(routes!(profiles::delete))
+        .routes(routes!(databases::list))
+        .routes(routes!(databases::get))
+        .routes(routes!(segments::list))
+        .routes(routes!(segments::get))
+        .routes(routes!(segments::add))
+        .routes(routes!(segments::add_member))
+        .routes(routes!(segments::remove_member));
+    let files = OpenApiRouter::new()
+        .routes(routes!(download::download))
+        .routes(routes!(download::profiles))
+        .routes(routes!(download::profiles_as_before));
     let (methods, of_methods) = methods.split_for_parts();
     let (files, of_files) = files.split_for_parts();
     let document = Document::openapi().nest("/api/v1.1", of_methods).nest("/api/download", of_files);

@@ -20,6 +20,7 @@ mod logs;
 mod native;
 mod open;
 mod ops;
+mod profiles;
 mod ranges;
 mod refusals;
 mod seed;

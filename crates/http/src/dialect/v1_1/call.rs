@@ -13,18 +13,48 @@ use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::request::Parts;
 use axum::response::Response;
-use fillhouse_engine::{Engine, FormsReader, Result};
+use fillhouse_engine::{Caller, Engine, FormsReader, ProfilesReader, ProfilesWriter, Result};
 use fillhouse_model::Fault;
 
-/// A call by someone who may read forms.
-pub(super) struct Call {
-    pub(super) reader: FormsReader,
+/// A call by someone who may do what `H` does.
+pub(super) struct Call<H = FormsReader> {
+    pub(super) reader: H,
     pub(super) parameters: Parameters,
     /// The format of the answer.
     pub(super) format: Format,
 }
 
-impl FromRequest<Engine> for Call {
+/// What a caller may be let into.
+pub(super) trait Handle: Sized {
+    /// The handle of a caller.
+    fn of(caller: Caller) -> Result<Self>;
+}
+
+impl Handle for Caller {
+    fn of(caller: Caller) -> Result<Self> {
+        Ok(caller)
+    }
+}
+
+impl Handle for FormsReader {
+    fn of(caller: Caller) -> Result<Self> {
+        caller.forms_reader()
+    }
+}
+
+impl Handle for ProfilesReader {
+    fn of(caller: Caller) -> Result<Self> {
+        caller.profiles_reader()
+    }
+}
+
+impl Handle for ProfilesWriter {
+    fn of(caller: Caller) -> Result<Self> {
+        caller.profiles_writer()
+    }
+}
+
+impl<H: Handle> FromRequest<Engine> for Call<H> {
     type Rejection = Response;
 
     async fn from_request(request: Request, engine: &Engine) -> Result<Self, Response> {
@@ -37,12 +67,12 @@ impl FromRequest<Engine> for Call {
     }
 }
 
-async fn let_in(
+async fn let_in<H: Handle>(
     engine: &Engine,
     head: &Parts,
     body: Body,
     format: &mut Format,
-) -> Result<(FormsReader, Parameters)> {
+) -> Result<(H, Parameters)> {
     let body = body::read(body).await?;
     let text = body::text(&body)?;
     let own = Format::declared(&head.headers).or_else(|| Format::sniffed(text));
@@ -56,7 +86,7 @@ async fn let_in(
     let in_body = parameters.text("token")?;
     let elsewhere = in_body.iter().chain(&queried.tokens).map(String::as_str);
     let secret = token::find(&head.headers, elsewhere)?;
-    let reader = engine.caller(secret).await?.forms_reader()?;
+    let reader = H::of(engine.caller(secret).await?)?;
     asked?;
     Ok((reader, parameters))
 }

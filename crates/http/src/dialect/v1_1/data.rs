@@ -8,18 +8,38 @@ use super::format::Format;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::{Serialize, Serializer};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::fmt;
 
 /// What the envelope says where nothing went wrong.
-const SUCCESS: &str = "Successful operation";
+pub(super) const SUCCESS: &str = "Successful operation";
 
 /// What is in the envelope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Data {
+    Null,
+    Bool(bool),
     Int(i64),
+    /// Another number, as it is written.
+    Number(String),
     Text(String),
     List(Vec<Data>),
-    Object(Vec<(&'static str, Data)>),
+    Object(Vec<(Cow<'static, str>, Data)>),
+}
+
+impl<const N: usize> From<[(&'static str, Data); N]> for Data {
+    fn from(members: [(&'static str, Data); N]) -> Self {
+        Self::Object(members.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect())
+    }
+}
+
+impl From<bool> for Data {
+    fn from(truth: bool) -> Self {
+        Self::Bool(truth)
+    }
 }
 
 impl From<i64> for Data {
@@ -43,14 +63,20 @@ impl From<&str> for Data {
 impl Format {
     /// The answer where nothing went wrong.
     pub(super) fn success(self, data: Data) -> Response {
-        let envelope = [("data", data), ("error", 0.into()), ("error_text", SUCCESS.into())];
-        self.write(StatusCode::OK, &Data::Object(envelope.into()))
+        self.success_with([("data", data)])
+    }
+
+    /// The answer where nothing went wrong, with these members beside those of the envelope.
+    pub(super) fn success_with<const N: usize>(self, members: [(&'static str, Data); N]) -> Response {
+        let envelope = [("error", 0.into()), ("error_text", SUCCESS.into())];
+        let all = members.into_iter().chain(envelope).map(|(name, value)| (Cow::Borrowed(name), value));
+        self.write(StatusCode::OK, &Data::Object(all.collect()))
     }
 
     /// The answer where something did: the same number in the envelope and as the status.
     pub(super) fn refuse(self, status: StatusCode, text: &str) -> Response {
         let envelope = [("error", i64::from(status.as_u16()).into()), ("error_text", text.into())];
-        self.write(status, &Data::Object(envelope.into()))
+        self.write(status, &Data::from(envelope))
     }
 
     fn write(self, status: StatusCode, envelope: &Data) -> Response {
@@ -76,17 +102,32 @@ impl Data {
 
     /// A list is its elements one after the other, each under the name of the list.
     fn put_xml(&self, name: &str, out: &mut String) {
+        let name = element_name(name);
         let content: &dyn Fn(&mut String) = match self {
-            Self::List(items) if items.is_empty() => return out.extend(["<", name, "/>"]),
-            Self::List(items) => return items.iter().for_each(|item| item.put_xml(name, out)),
+            Self::List(items) if items.is_empty() => return out.extend(["<", &*name, "/>"]),
+            Self::List(items) => return items.iter().for_each(|item| item.put_xml(&name, out)),
+            Self::Null => return out.extend(["<", &*name, "/>"]),
+            Self::Bool(truth) => &|out| out.push_str(if *truth { "true" } else { "false" }),
             Self::Int(number) => &|out| out.push_str(&number.to_string()),
+            Self::Number(number) => &|out| out.push_str(number),
             Self::Text(text) => &|out| put_escaped(text, out),
             Self::Object(fields) => &|out| fields.iter().for_each(|(name, value)| value.put_xml(name, out)),
         };
-        out.extend(["<", name, ">"]);
+        out.extend(["<", &*name, ">"]);
         content(out);
-        out.extend(["</", name, ">"]);
+        out.extend(["</", &*name, ">"]);
     }
+}
+
+/// A name as that of an element: what may not be in one is an underscore.
+fn element_name(name: &str) -> Cow<'_, str> {
+    let is_first = |c: char| c.is_ascii_alphabetic() || c == '_';
+    let is_other = |c: char| is_first(c) || c.is_ascii_digit() || matches!(c, '-' | '.') || c.is_alphabetic();
+    if name.starts_with(is_first) && name.chars().all(is_other) {
+        return Cow::Borrowed(name);
+    }
+    let others: String = name.chars().map(|c| if is_other(c) { c } else { '_' }).collect();
+    if others.starts_with(is_first) { Cow::Owned(others) } else { Cow::Owned(format!("_{others}")) }
 }
 
 fn put_escaped(text: &str, out: &mut String) {
@@ -111,10 +152,69 @@ pub(super) fn is_allowed(c: char) -> bool {
 impl Serialize for Data {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(truth) => serializer.serialize_bool(*truth),
             Self::Int(number) => serializer.serialize_i64(*number),
+            Self::Number(number) => match RawValue::from_string(number.clone()) {
+                Ok(raw) => raw.serialize(serializer),
+                Err(error) => Err(serde::ser::Error::custom(error)),
+            },
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(items) => serializer.collect_seq(items),
             Self::Object(fields) => serializer.collect_map(fields.iter().map(|(name, value)| (name, value))),
         }
+    }
+}
+
+impl Data {
+    /// What a JSON text says.
+    pub(super) fn from_json(json: &str) -> serde_json::Result<Self> {
+        let raw: &RawValue = serde_json::from_str(json)?;
+        let text = raw.get();
+        match text.as_bytes().first() {
+            Some(b'{') => {
+                let members: Members<'_> = serde_json::from_str(text)?;
+                let read = |(name, value): (String, &RawValue)| {
+                    Ok((Cow::Owned(name), Self::from_json(value.get())?))
+                };
+                members.0.into_iter().map(read).collect::<serde_json::Result<_>>().map(Self::Object)
+            }
+            Some(b'[') => {
+                let items: Vec<&RawValue> = serde_json::from_str(text)?;
+                let items = items.into_iter().map(|item| Self::from_json(item.get()));
+                items.collect::<serde_json::Result<_>>().map(Self::List)
+            }
+            Some(b'"') => serde_json::from_str(text).map(Self::Text),
+            Some(b't' | b'f') => serde_json::from_str(text).map(Self::Bool),
+            Some(b'n') | None => Ok(Self::Null),
+            Some(_) => Ok(Self::Number(text.to_owned())),
+        }
+    }
+}
+
+/// The members of an object in their order.
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(InOrder).map(Members)
+    }
+}
+
+struct InOrder;
+
+impl<'de> Visitor<'de> for InOrder {
+    type Value = Vec<(String, &'de RawValue)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(members)
     }
 }

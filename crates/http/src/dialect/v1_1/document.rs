@@ -80,13 +80,177 @@ pub(super) struct StatusRequest {
     task_id: String,
 }
 
+/// `profiles/get_all`: whose profiles, as what, and which.
+#[derive(ToSchema)]
+#[schema(title = "xml")]
+#[expect(dead_code, reason = "it is described, not made")]
+pub(super) struct GetAllRequest {
+    /// `database` or `segment`.
+    source_type: SourceType,
+    /// The id of the database or of the segment.
+    #[schema(example = 1)]
+    source_id: i64,
+    /// `csv` or `json`.
+    file_format: Option<FileFormat>,
+    /// A filter in MongoDB's language.
+    #[schema(value_type = Option<Object>)]
+    custom_request: Option<()>,
+}
+
+/// Where profiles are.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "it is described, not made")]
+pub(super) enum SourceType {
+    Database,
+    Segment,
+}
+
+/// `profiles/get` and `profiles/delete`: who is meant.
+#[derive(ToSchema)]
+#[schema(title = "xml")]
+#[expect(dead_code, reason = "it is described, not made")]
+pub(super) struct ProfileRequest {
+    /// The database.
+    db_id: i64,
+    /// `email`, `phone`, `profile_id` or `custom`.
+    matching: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    profile_id: Option<String>,
+    field_name: Option<String>,
+    field_value: Option<String>,
+}
+
+/// `profiles/list`: a page of a database's profiles.
+#[derive(ToSchema)]
+#[schema(title = "xml")]
+#[expect(dead_code, reason = "it is described, not made")]
+pub(super) struct ListProfilesRequest {
+    /// The database.
+    db_id: i64,
+    /// The `next_from_id` of the page before.
+    from_id: Option<String>,
+    /// How many at most, up to 1,000.
+    limit: Option<i64>,
+    /// A filter in MongoDB's language.
+    #[schema(value_type = Option<Object>)]
+    query: Option<()>,
+    /// What to show of each; everything, where none is named.
+    fields: Option<Vec<String>>,
+}
+
+/// `profiles/import`: who is meant, and what becomes of them.
+#[derive(ToSchema)]
+#[schema(title = "xml")]
+#[expect(dead_code, reason = "it is described, not made")]
+pub(super) struct ImportRequest {
+    /// The database.
+    db_id: i64,
+    /// `email`, `phone`, `profile_id` or `custom`.
+    matching: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    profile_id: Option<String>,
+    field_name: Option<String>,
+    field_value: Option<String>,
+    /// The values that the profile is to have.
+    #[schema(value_type = Object)]
+    data: (),
+    /// Fixed segments that the profile is put into.
+    add_to_segments: Option<Vec<i64>>,
+    /// Fixed segments that it is taken out of.
+    remove_from_segments: Option<Vec<i64>>,
+}
+
+/// `profiles/import_batch` and `profiles/add_batch`.
+#[derive(ToSchema)]
+#[schema(title = "xml")]
+#[expect(dead_code, reason = "it is described, not made")]
+pub(super) struct ImportBatchRequest {
+    /// The database.
+    db_id: i64,
+    /// By what of its data a profile is known: `email`, `phone`, `profile_id` or `custom`.
+    matching: Option<String>,
+    /// The field that `custom` means.
+    field_name: Option<String>,
+    /// The values of each profile.
+    #[schema(value_type = Vec<Object>)]
+    data: (),
+}
+
+/// `…/list`: a page.
+#[derive(ToSchema)]
+#[schema(title = "xml")]
+#[expect(dead_code, reason = "it is described, not made")]
+pub(super) struct PageRequest {
+    /// The id that the page begins with.
+    from_id: Option<i64>,
+    /// How many at most, up to 1,000.
+    limit: Option<i64>,
+}
+
+/// `…/get`: one thing.
+#[derive(ToSchema)]
+#[schema(title = "xml")]
+#[expect(dead_code, reason = "it is described, not made")]
+pub(super) struct IdRequest {
+    /// Its id.
+    id: i64,
+}
+
+/// `forms/get`: a form, by one of its names.
+#[derive(ToSchema)]
+#[schema(title = "xml")]
+#[expect(dead_code, reason = "it is described, not made")]
+pub(super) struct FormRequest {
+    /// The form's id.
+    id: Option<i64>,
+    /// The form's short name.
+    shortname: Option<String>,
+    /// Whether to show what it asks.
+    form: Option<bool>,
+    /// Whether to show what happens when it is filled in.
+    actions: Option<bool>,
+}
+
+/// `segments/add`.
+#[derive(ToSchema)]
+#[schema(title = "xml")]
+#[expect(dead_code, reason = "it is described, not made")]
+pub(super) struct AddSegmentRequest {
+    /// What it is called.
+    name: String,
+    /// The database that it is a part of.
+    list_id: i64,
+    /// Whether it is a fixed one.
+    is_static: Option<bool>,
+    /// Who is in it, where it is not a fixed one: a filter in MongoDB's language.
+    #[schema(value_type = Option<Object>)]
+    query: Option<()>,
+}
+
+/// `profiles/segstatic/…`: a profile, and a fixed segment.
+#[derive(ToSchema)]
+#[schema(title = "xml")]
+#[expect(
+    dead_code,
+    clippy::struct_field_names,
+    reason = "it is described, not made, and with the names it has"
+)]
+pub(super) struct MemberRequest {
+    segment_id: i64,
+    db_id: i64,
+    profile_id: String,
+}
+
 /// The envelope of every answer.
 #[derive(ToSchema)]
 #[schema(title = "xml")]
 #[expect(dead_code, reason = "it is described, not made")]
 pub(super) struct Envelope {
     /// What was asked for; absent where something went wrong.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<serde_json::Value>)]
     data: Option<()>,
     /// 0, or the status of the answer where something went wrong.
     error: i64,

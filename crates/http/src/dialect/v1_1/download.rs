@@ -12,7 +12,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::request::Parts;
 use axum::response::Response;
-use fillhouse_engine::{Download, Engine, Error, Result};
+use fillhouse_engine::{Caller, Download, Engine, Error, Result};
 
 type InPath = Result<Path<(String, String)>, PathRejection>;
 
@@ -32,8 +32,50 @@ type InPath = Result<Path<(String, String)>, PathRejection>;
     ),
 )]
 pub(super) async fn download(State(engine): State<Engine>, path: InPath, head: Parts) -> Response {
-    let format = Format::without_body(&head);
-    let found = match find(&engine, path, &head).await {
+    answer(&head, of_form(&engine, path, &head).await)
+}
+
+/// Gives the file of an export of profiles, or what is asked for of it.
+#[utoipa::path(
+    get,
+    path = "/data/{opaque}/{name}",
+    params(
+        ("opaque" = String, Path, description = "The unguessable part of the task's `urls`"),
+        ("name" = String, Path, description = "The name of the file"),
+    ),
+    responses(
+        (status = 200, description = "The whole file", content_type = "application/octet-stream"),
+        (status = 206, description = "The part that was asked for", content_type = "application/octet-stream"),
+        (status = 304, description = "The client has it"),
+        (status = "4XX", description = "There is no such file", body = Envelope),
+    ),
+)]
+pub(super) async fn profiles(State(engine): State<Engine>, path: InPath, head: Parts) -> Response {
+    answer(&head, of_profiles(&engine, path, &head).await)
+}
+
+/// The same file, at the address that it had before.
+#[utoipa::path(
+    get,
+    path = "/{opaque}/{name}",
+    params(
+        ("opaque" = String, Path, description = "The unguessable part of the task's `urls`"),
+        ("name" = String, Path, description = "The name of the file"),
+    ),
+    responses(
+        (status = 200, description = "The whole file", content_type = "application/octet-stream"),
+        (status = 206, description = "The part that was asked for", content_type = "application/octet-stream"),
+        (status = 304, description = "The client has it"),
+        (status = "4XX", description = "There is no such file", body = Envelope),
+    ),
+)]
+pub(super) async fn profiles_as_before(State(engine): State<Engine>, path: InPath, head: Parts) -> Response {
+    answer(&head, of_profiles(&engine, path, &head).await)
+}
+
+fn answer(head: &Parts, found: Result<Download>) -> Response {
+    let format = Format::without_body(head);
+    let found = match found {
         Ok(found) => found,
         Err(error) => return format.fail(&error),
     };
@@ -47,14 +89,27 @@ pub(super) async fn download(State(engine): State<Engine>, path: InPath, head: P
     }
 }
 
-async fn find(engine: &Engine, path: InPath, head: &Parts) -> Result<Download> {
+async fn of_form(engine: &Engine, path: InPath, head: &Parts) -> Result<Download> {
+    let reader = caller(engine, head).await?.forms_reader()?;
+    let (opaque, name) = place(path)?;
+    reader.download(&opaque, &name).await
+}
+
+async fn of_profiles(engine: &Engine, path: InPath, head: &Parts) -> Result<Download> {
+    let reader = caller(engine, head).await?.profiles_reader()?;
+    let (opaque, name) = place(path)?;
+    reader.download(&opaque, &name).await
+}
+
+async fn caller(engine: &Engine, head: &Parts) -> Result<Caller> {
     let queried = Queried::of(&head.uri);
     let secret = token::find(&head.headers, queried.tokens.iter().map(String::as_str))?;
-    let reader = engine.caller(secret).await?.forms_reader()?;
+    engine.caller(secret).await
+}
+
+/// The id and the name of a file.
+fn place(path: InPath) -> Result<(String, String)> {
     let missing = || Error::not_found("the file");
     let Path((opaque, name)) = path.map_err(|_| missing())?;
-    if !opaque.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        return Err(missing());
-    }
-    reader.download(&opaque, &name).await
+    if opaque.bytes().all(|b| b.is_ascii_alphanumeric()) { Ok((opaque, name)) } else { Err(missing()) }
 }

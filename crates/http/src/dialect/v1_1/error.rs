@@ -2,14 +2,14 @@
 //!
 //! Must not know: what went wrong; it is told.
 
-use super::data::Data;
+use super::data::{Data, SUCCESS};
 use super::format::Format;
 use crate::observe::Cause;
 use axum::http::header::{HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use fillhouse_engine::{Error, Result};
-use fillhouse_model::ErrorKind;
+use fillhouse_model::{ErrorKind, ProfileId};
 
 /// The status of a kind, and the header that goes with it.
 fn status(kind: ErrorKind) -> (StatusCode, Option<(HeaderName, &'static str)>) {
@@ -31,6 +31,24 @@ impl Format {
         match outcome {
             Ok(data) => self.success(data),
             Err(error) => self.fail(&error),
+        }
+    }
+
+    /// What became of one of several things, in the answer to the request for all of them.
+    pub(super) fn of_one(outcome: &Result<ProfileId>) -> Data {
+        match outcome {
+            Ok(id) => Data::from([
+                ("error", 0.into()),
+                ("error_text", SUCCESS.into()),
+                ("profile_id", id.to_string().into()),
+            ]),
+            Err(error) => {
+                let (status, _) = status(error.kind());
+                Data::from([
+                    ("error", i64::from(status.as_u16()).into()),
+                    ("error_text", error.message().into()),
+                ])
+            }
         }
     }
 

@@ -20,7 +20,7 @@ use fillhouse_model::{AudienceId, Fault, JobId};
 )]
 pub(super) async fn start(call: Call) -> Response {
     let started = start_export(&call.reader, &call.parameters).await;
-    call.format.answer(started.map(|task| Data::Object(vec![("task_id", task.to_string().into())])))
+    call.format.answer(started.map(|task| Data::from([("task_id", task.to_string().into())])))
 }
 
 async fn start_export(reader: &FormsReader, parameters: &Parameters) -> Result<JobId> {

@@ -6,14 +6,15 @@
 //! Must not know: what a parameter means.
 
 use super::format::Format;
-use super::xml;
+use super::xml::{self, Node};
 use fillhouse_model::Fault;
+use fillhouse_model::filter::Spelling;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
 
 /// Every parameter of this dialect. Others are not even kept, so that a body of many costs nothing.
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 35] = [
     "token",
     "format",
     "id",
@@ -23,13 +24,32 @@ const KNOWN: [&str; 16] = [
     "include_incomplete",
     "file_format",
     "task_id",
+    "source_type",
+    "source_id",
+    "custom_request",
     "db_id",
     "matching",
-    "profile_id",
     "email",
     "phone",
+    "profile_id",
     "field_name",
     "field_value",
+    "data",
+    "add_to_segments",
+    "remove_from_segments",
+    "from_id",
+    "limit",
+    "query",
+    "fields",
+    "segment_id",
+    "name",
+    "list_id",
+    "is_static",
+    "is_refresh_daily",
+    "segment",
+    "is_published",
+    "form",
+    "actions",
 ];
 /// How long a text may be, in characters.
 const LONGEST_TEXT: usize = 1_000;
@@ -39,8 +59,16 @@ pub(super) struct Parameters(Vec<(&'static str, Value)>);
 
 enum Value {
     Json(Box<RawValue>),
-    /// The text of an element; none where it has elements in it.
-    Xml(Option<String>),
+    Xml(Node),
+}
+
+/// An object as it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Given {
+    /// The object in JSON.
+    pub(super) json: String,
+    /// How the values in it are spelled.
+    pub(super) spelling: Spelling,
 }
 
 impl Parameters {
@@ -53,16 +81,21 @@ impl Parameters {
             Format::Json => read_json(body).map(Self),
             Format::Xml => {
                 let elements = xml::read(body, &KNOWN)?;
-                Ok(Self(elements.into_iter().map(|(name, text)| (name, Value::Xml(text))).collect()))
+                Ok(Self(elements.into_iter().map(|(name, node)| (name, Value::Xml(node))).collect()))
             }
         }
+    }
+
+    /// Whether a parameter is given, whatever it is.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| *known == name)
     }
 
     /// A whole number.
     pub(super) fn int(&self, name: &str) -> Result<Option<i64>, Fault> {
         self.typed(name, "is not a whole number", |value| match value {
             Value::Json(json) => serde_json::from_str(json.get()).ok(),
-            Value::Xml(text) => text.as_deref()?.trim_ascii().parse().ok(),
+            Value::Xml(node) => node.text()?.trim_ascii().parse().ok(),
         })
     }
 
@@ -70,7 +103,7 @@ impl Parameters {
     pub(super) fn flag(&self, name: &str) -> Result<Option<bool>, Fault> {
         self.typed(name, "is neither true nor false", |value| match value {
             Value::Json(json) => serde_json::from_str(json.get()).ok(),
-            Value::Xml(text) => match text.as_deref()?.trim_ascii() {
+            Value::Xml(node) => match node.text()?.trim_ascii() {
                 "true" | "1" => Some(true),
                 "false" | "0" => Some(false),
                 _ => None,
@@ -82,7 +115,7 @@ impl Parameters {
     pub(super) fn text(&self, name: &str) -> Result<Option<String>, Fault> {
         let text: Option<String> = self.typed(name, "is not a text", |value| match value {
             Value::Json(json) => serde_json::from_str(json.get()).ok(),
-            Value::Xml(text) => text.as_deref().map(|text| text.trim_ascii().to_owned()),
+            Value::Xml(node) => node.text().map(|text| text.trim_ascii().to_owned()),
         })?;
         if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST_TEXT) {
             return Err(Fault::new(name, format!("is longer than {LONGEST_TEXT} characters")));
@@ -92,15 +125,88 @@ impl Parameters {
 
     /// A text, or a whole number as one.
     pub(super) fn text_or_int(&self, name: &str) -> Result<Option<String>, Fault> {
-        match self.int(name) {
+        // The text first: that of an element may begin with zeros, which a number would lose.
+        self.text(name).or_else(|fault| match self.int(name) {
             Ok(Some(number)) => Ok(Some(number.to_string())),
-            Ok(None) | Err(_) => self.text(name),
-        }
+            Ok(None) | Err(_) => Err(fault),
+        })
     }
 
     /// A text that must be given.
     pub(super) fn required_text(&self, name: &str) -> Result<String, Fault> {
         self.text(name)?.ok_or_else(|| Fault::new(name, "is missing"))
+    }
+
+    /// A whole number that must be given.
+    pub(super) fn required_int(&self, name: &str) -> Result<i64, Fault> {
+        self.int(name)?.ok_or_else(|| Fault::new(name, "is missing"))
+    }
+
+    /// An object. In XML it is the elements in it, or a text that is one in JSON.
+    pub(super) fn object(&self, name: &str) -> Result<Option<Given>, Fault> {
+        self.typed(name, "is not an object", given)
+    }
+
+    /// A list of objects; one that is alone is a list of one.
+    pub(super) fn objects(&self, name: &str) -> Result<Option<Vec<Given>>, Fault> {
+        let complaint = || Fault::new(name, "is not a list of objects");
+        self.list(name, |value| {
+            given(value).filter(|given| given.json.starts_with('{')).ok_or_else(complaint)
+        })
+    }
+
+    /// A list of texts; one that is alone is a list of one.
+    pub(super) fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Fault> {
+        let complaint = || Fault::new(name, "is not a list of texts");
+        self.list(name, |value| {
+            let text = match value {
+                Value::Json(json) => serde_json::from_str(json.get()).ok(),
+                Value::Xml(node) => node.text().map(|text| text.trim_ascii().to_owned()),
+            };
+            text.filter(|text: &String| text.chars().count() <= LONGEST_TEXT).ok_or_else(complaint)
+        })
+    }
+
+    /// A list of whole numbers; one that is alone is a list of one.
+    pub(super) fn ints(&self, name: &str) -> Result<Option<Vec<i64>>, Fault> {
+        let complaint = || Fault::new(name, "is not a list of whole numbers");
+        self.list(name, |value| {
+            let number = match value {
+                Value::Json(json) => serde_json::from_str(json.get()).ok(),
+                Value::Xml(node) => node.text().and_then(|text| text.trim_ascii().parse().ok()),
+            };
+            number.ok_or_else(complaint)
+        })
+    }
+
+    /// The items of a list. In XML these are elements of one name, and a single empty one is the empty list.
+    fn list<T>(
+        &self,
+        name: &str,
+        read: impl Fn(&Value) -> Result<T, Fault>,
+    ) -> Result<Option<Vec<T>>, Fault> {
+        let values: Vec<&Value> =
+            self.0.iter().filter(|(known, _)| *known == name).map(|(_, value)| value).collect();
+        let items = match values.as_slice() {
+            [] => return Ok(None),
+            [Value::Json(json)] => match json.get().as_bytes().first() {
+                Some(b'n') => return Ok(None),
+                Some(b'[') => {
+                    let items: Vec<Box<RawValue>> =
+                        serde_json::from_str(json.get()).map_err(|_| Fault::new(name, "is not a list"))?;
+                    return items
+                        .into_iter()
+                        .map(|item| read(&Value::Json(item)))
+                        .collect::<Result<_, _>>()
+                        .map(Some);
+                }
+                _ => values,
+            },
+            [Value::Xml(node)] if node.text().is_some_and(|text| text.trim_ascii().is_empty()) => Vec::new(),
+            [Value::Json(_), ..] => return Err(Fault::new(name, "is given more than once")),
+            _ => values,
+        };
+        items.into_iter().map(read).collect::<Result<_, _>>().map(Some)
     }
 
     fn typed<T>(
@@ -118,6 +224,23 @@ impl Parameters {
             return Ok(None);
         }
         read(value).map(Some).ok_or_else(|| Fault::new(name, complaint))
+    }
+}
+
+fn given(value: &Value) -> Option<Given> {
+    match value {
+        Value::Json(json) => json
+            .get()
+            .starts_with('{')
+            .then(|| Given { json: json.get().to_owned(), spelling: Spelling::Typed }),
+        Value::Xml(node) if node.has_children() => {
+            Some(Given { json: node.to_json(), spelling: Spelling::Texts })
+        }
+        Value::Xml(node) => {
+            let text = node.text()?.trim_ascii();
+            let json = if text.is_empty() { "{}" } else { text };
+            json.starts_with('{').then(|| Given { json: json.to_owned(), spelling: Spelling::Typed })
+        }
     }
 }
 

@@ -25,7 +25,7 @@ fn told(state: ExportState) -> Result<String, ErrorKind> {
         created_at,
         updated_at: created_at,
     };
-    tasks::data(&status).map(|data| data.to_json()).map_err(|error| error.kind())
+    tasks::of_form(&status).map(|data| data.to_json()).map_err(|error| error.kind())
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Reading the XML of requests.
 //!
-//! Guarantees: what is read holds the texts of the elements right below the root, and no more than that of the input; a
+//! Guarantees: what is read holds the known elements right below the root, and no more than that of the input; a
 //! document type, an entity of its own, an attribute that means nothing here and a nesting too deep are refused.
 //!
 //! Must not know: what the elements mean.
@@ -18,8 +18,56 @@ const LIST_HINT: &str = "array";
 /// The deepest nesting, the root included.
 const DEEPEST: usize = 32;
 
-/// An element right below the root: its name, and its text, or none where there are elements in it.
-pub(super) type Element = (&'static str, Option<String>);
+/// An element right below the root: its name, and what is in it.
+pub(super) type Element = (&'static str, Node);
+
+/// What is in an element.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Node {
+    text: String,
+    children: Vec<(String, Node)>,
+    /// Whether it is said to be one of a list.
+    is_item: bool,
+}
+
+impl Node {
+    /// Its text; none where there are elements in it.
+    pub(super) fn text(&self) -> Option<&str> {
+        self.children.is_empty().then_some(&*self.text)
+    }
+
+    /// Whether there are elements in it.
+    pub(super) fn has_children(&self) -> bool {
+        !self.children.is_empty()
+    }
+
+    /// What is in it as JSON: elements are members, several of one name are a list, and texts are texts.
+    pub(super) fn to_json(&self) -> String {
+        if let Some(text) = self.text() {
+            return serde_json::json!(text.trim_ascii()).to_string();
+        }
+        let mut names: Vec<&str> = Vec::new();
+        for (name, _) in &self.children {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        let member = |name: &str| {
+            let nodes: Vec<&Self> =
+                self.children.iter().filter(|(known, _)| known == name).map(|(_, node)| node).collect();
+            let name = serde_json::json!(name);
+            match nodes.as_slice() {
+                [one] if !one.is_item => format!("{name}:{}", one.to_json()),
+                items => {
+                    let items: Vec<String> = items.iter().map(|item| item.to_json()).collect();
+                    format!("{name}:[{}]", items.join(","))
+                }
+            }
+        };
+        let members: Vec<String> = names.into_iter().map(member).collect();
+        format!("{{{}}}", members.join(","))
+    }
+}
 
 /// The elements right below the root whose names are `known`, in their order.
 ///
@@ -55,8 +103,8 @@ struct Document<'a> {
     known: &'a [&'static str],
     elements: Vec<Element>,
     depth: usize,
-    /// Whether the element right below the root that we are in is known: then it is the last one read.
-    is_in_known: bool,
+    /// The known element right below the root that we are in, and those in it that we are in, from the outermost.
+    open: Vec<(String, Node)>,
     has_begun: bool,
     had_root: bool,
 }
@@ -75,38 +123,42 @@ impl Document<'_> {
 
     fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), Fault> {
         let name = tag.name();
+        let mut is_item = false;
         for attribute in tag.attributes() {
             let attribute = attribute.map_err(|error| malformed(&error.to_string()))?;
             if attribute.key.as_ref() != LIST_HINT {
                 return Err(refused("has an attribute, which is not taken"));
             }
+            is_item = true;
         }
         match self.depth {
             0 if self.had_root || name.as_ref() != ROOT => {
                 return Err(refused("has another root than one element called xml"));
             }
             0 => self.had_root = true,
-            1 => {
-                let known = self.known.iter().find(|known| **known == name.as_ref());
-                self.is_in_known = known.is_some();
-                self.elements.extend(known.map(|known| (*known, Some(String::new()))));
-            }
+            1 if self.known.contains(&name.as_ref()) => self.begin(name.as_ref(), is_item),
             DEEPEST => return Err(refused(&format!("is nested deeper than {DEEPEST} levels"))),
-            _ => {
-                if let Some((_, text)) = self.current() {
-                    *text = None;
-                }
-            }
+            _ if !self.open.is_empty() => self.begin(name.as_ref(), is_item),
+            _ => {}
         }
         self.depth += 1;
         Ok(())
     }
 
+    fn begin(&mut self, name: &str, is_item: bool) {
+        self.open.push((name.to_owned(), Node { is_item, ..Node::default() }));
+    }
+
     /// The reader has seen to it that the tags match.
     fn close(&mut self) {
         self.depth = self.depth.saturating_sub(1);
-        if self.depth < 2 {
-            self.is_in_known = false;
+        let Some((name, node)) = self.open.pop() else { return };
+        match self.open.last_mut() {
+            Some((_, parent)) => parent.children.push((name, node)),
+            None => {
+                let known = self.known.iter().find(|known| **known == name);
+                self.elements.extend(known.map(|known| (*known, node)));
+            }
         }
     }
 
@@ -114,15 +166,10 @@ impl Document<'_> {
         if self.depth == 0 && !more.trim_ascii().is_empty() {
             return Err(malformed("there is text outside of the root"));
         }
-        if let Some((_, Some(text))) = self.current() {
-            text.push_str(more);
+        if let Some((_, node)) = self.open.last_mut() {
+            node.text.push_str(more);
         }
         Ok(())
-    }
-
-    /// The known element right below the root that we are in.
-    fn current(&mut self) -> Option<&mut Element> {
-        if self.is_in_known { self.elements.last_mut() } else { None }
     }
 
     fn finish(self) -> Result<Vec<Element>, Fault> {
