@@ -106,11 +106,25 @@ impl Caller {
         Ok(ProfilesWriter { engine: self.engine.clone(), account: self.token.account_id })
     }
 
-    fn must(&self, ability: Ability) -> Result<()> {
+    pub(crate) fn must(&self, ability: Ability) -> Result<()> {
         if self.token.can(ability) {
             return Ok(());
         }
         let message = format!("the token lacks the ability {}", ability.name());
         Err(Error::new(ErrorKind::Forbidden, message))
+    }
+}
+
+impl FormsReader {
+    /// The account whose forms these are.
+    pub fn account_id(&self) -> AccountId {
+        self.account
+    }
+}
+
+impl FormsWriter {
+    /// The account whose forms these are.
+    pub fn account_id(&self) -> AccountId {
+        self.account
     }
 }

@@ -3,7 +3,7 @@
 //! Must not know: where a name came from.
 
 use crate::{Caller, Engine, Error, Result};
-use fillhouse_model::{Account, AccountId, Timestamp};
+use fillhouse_model::{Ability, Account, AccountId, Timestamp, User};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -57,6 +57,41 @@ impl Caller {
     /// The database does not answer.
     pub async fn account(&self) -> Result<Arc<Account>> {
         self.engine.account(self.token.account_id).await
+    }
+}
+
+/// An account as those see it who work in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Workspace {
+    /// The account.
+    pub account: Arc<Account>,
+    /// How many users it has.
+    pub users: i64,
+    /// Whether the caller may change it.
+    pub is_writable: bool,
+}
+
+impl Caller {
+    /// The account that the caller's token opens.
+    ///
+    /// # Errors
+    /// The token lacks the ability.
+    pub async fn workspace(&self) -> Result<Workspace> {
+        self.must(Ability::WorkspacesRead)?;
+        let account = self.account().await?;
+        let id = account.id;
+        let users = self.engine.parts.store.read(move |tx| Box::pin(tx.count_users(id))).await?;
+        Ok(Workspace { account, users, is_writable: self.token.can(Ability::WorkspacesWrite) })
+    }
+
+    /// The user that the caller's token speaks for.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn user(&self) -> Result<User> {
+        let id = self.token.user_id;
+        let found = self.engine.parts.store.read(move |tx| Box::pin(tx.user(id))).await?;
+        found.ok_or_else(|| Error::not_found(format!("user {id}")))
     }
 }
 

@@ -7,10 +7,13 @@
 
 use crate::{Engine, Error, FormsReader, ProfilesReader, Result, export, profiles};
 use bytes::Bytes;
-use fillhouse_model::{AccountId, Timestamp};
-use fillhouse_store::Blobs;
+use fillhouse_model::{AccountId, ErrorKind, Timestamp};
+use fillhouse_store::{Artifact, Blobs};
 use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use std::ops::Range;
+
+/// What a file's address is signed for.
+const PURPOSE: &str = "export file";
 
 /// Bytes as they come.
 pub type ByteStream = BoxStream<'static, Result<Bytes>>;
@@ -52,7 +55,40 @@ impl FormsReader {
     /// # Errors
     /// There is no such file of this account, or it has expired.
     pub async fn download(&self, id: &str, name: &str) -> Result<Download> {
-        self.engine.file(self.account, export::KIND, id, name).await
+        find(&self.engine, (id, name), export::KIND, Some(self.account)).await
+    }
+
+    /// How everybody can download a file until it expires: its id and its name, with a signature behind them.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn signed_path(&self, artifact: &Artifact) -> Result<String> {
+        let Artifact { id, name, expires_at, .. } = artifact;
+        let expires = expires_at.micros().div_euclid(1_000_000).to_string();
+        let signature = self.engine.sign(PURPOSE, &[id, name, &expires]).await?;
+        Ok(format!("{id}/{name}?expires={expires}&signature={signature}"))
+    }
+}
+
+impl Engine {
+    /// The file of an export for whoever has what [`FormsReader::signed_path`] said.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] where the signature is not ours; the file has expired.
+    pub async fn download_signed(
+        &self,
+        id: &str,
+        name: &str,
+        expires: i64,
+        signature: &str,
+    ) -> Result<Download> {
+        if !self.is_signed(PURPOSE, &[id, name, &expires.to_string()], signature).await? {
+            return Err(Error::new(ErrorKind::Forbidden, "the signature is not valid"));
+        }
+        if self.now().micros().div_euclid(1_000_000) >= expires {
+            return Err(Error::not_found("the file"));
+        }
+        find(self, (id, name), export::KIND, None).await
     }
 }
 
@@ -62,49 +98,54 @@ impl ProfilesReader {
     /// # Errors
     /// There is no such file of this account, or it has expired.
     pub async fn download(&self, id: &str, name: &str) -> Result<Download> {
-        self.engine.file(self.account, profiles::KIND, id, name).await
+        find(&self.engine, (id, name), profiles::KIND, Some(self.account)).await
     }
 }
 
-impl Engine {
-    /// The file of an account's job of this kind.
-    async fn file(&self, account: AccountId, kind: &'static str, id: &str, name: &str) -> Result<Download> {
-        let wanted = id.to_owned();
-        let found = self.parts.store.read(move |tx| {
-            let wanted = wanted.clone();
-            Box::pin(async move {
-                let Some(artifact) = tx.artifact(&wanted).await? else { return Ok(None) };
-                let job = tx.job_of(account, &artifact.job_id).await?;
-                if artifact.account_id != account || job.is_none_or(|job| job.kind != kind) {
-                    return Ok(None);
-                }
-                let parts = tx.file_parts(&artifact.job_id).await?;
-                Ok(Some((artifact, parts)))
-            })
-        });
-        let missing = || Error::not_found("the file");
-        let (artifact, parts) = found.await?.ok_or_else(missing)?;
-        if artifact.name != name || artifact.expires_at <= self.now() {
-            return Err(missing());
-        }
-        let memory = |bytes: &Vec<u8>| Piece::Memory(Bytes::from(bytes.clone()));
-        let mut pieces = vec![memory(&artifact.head)];
-        for (n, part) in parts.into_iter().enumerate() {
-            if n > 0 && !artifact.joint.is_empty() {
-                pieces.push(memory(&artifact.joint));
+/// The file of this id and name that a job of this kind made, of one account or of any.
+async fn find(
+    engine: &Engine,
+    (id, name): (&str, &str),
+    kind: &'static str,
+    account: Option<AccountId>,
+) -> Result<Download> {
+    let wanted = id.to_owned();
+    let found = engine.parts.store.read(move |tx| {
+        let wanted = wanted.clone();
+        Box::pin(async move {
+            let Some(artifact) = tx.artifact(&wanted).await? else { return Ok(None) };
+            let job = tx.job_of(artifact.account_id, &artifact.job_id).await?;
+            if account.is_some_and(|account| artifact.account_id != account)
+                || job.is_none_or(|job| job.kind != kind)
+            {
+                return Ok(None);
             }
-            pieces.push(Piece::Blob { name: part.blob, size_bytes: part.size_bytes.cast_unsigned() });
-        }
-        pieces.push(memory(&artifact.tail));
-        let facts = FileFacts {
-            name: artifact.name,
-            media_type: artifact.media_type,
-            size_bytes: artifact.size_bytes.cast_unsigned(),
-            sha256: artifact.sha256,
-            created_at: artifact.created_at,
-        };
-        Ok(Download { facts, pieces, blobs: self.parts.blobs.clone() })
+            let parts = tx.file_parts(&artifact.job_id).await?;
+            Ok(Some((artifact, parts)))
+        })
+    });
+    let missing = || Error::not_found("the file");
+    let (artifact, parts) = found.await?.ok_or_else(missing)?;
+    if artifact.name != name || artifact.expires_at <= engine.now() {
+        return Err(missing());
     }
+    let memory = |bytes: &Vec<u8>| Piece::Memory(Bytes::from(bytes.clone()));
+    let mut pieces = vec![memory(&artifact.head)];
+    for (n, part) in parts.into_iter().enumerate() {
+        if n > 0 && !artifact.joint.is_empty() {
+            pieces.push(memory(&artifact.joint));
+        }
+        pieces.push(Piece::Blob { name: part.blob, size_bytes: part.size_bytes.cast_unsigned() });
+    }
+    pieces.push(memory(&artifact.tail));
+    let facts = FileFacts {
+        name: artifact.name,
+        media_type: artifact.media_type,
+        size_bytes: artifact.size_bytes.cast_unsigned(),
+        sha256: artifact.sha256,
+        created_at: artifact.created_at,
+    };
+    Ok(Download { facts, pieces, blobs: engine.parts.blobs.clone() })
 }
 
 impl Download {

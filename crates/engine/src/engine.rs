@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, OnceCell, Semaphore};
 
 /// What an engine is made with.
 #[derive(Debug, Clone)]
@@ -91,6 +91,8 @@ pub(crate) struct Parts {
     pub(crate) render_permits: Arc<Semaphore>,
     /// When a worker of this process last looked for jobs, in microseconds; 0 before the first time.
     pub(crate) worker_seen: AtomicI64,
+    /// What the server signs with, once it has been looked up.
+    pub(crate) key: OnceCell<Vec<u8>>,
 }
 
 /// Whether what a server needs is there.
@@ -136,6 +138,7 @@ impl Engine {
             job_made: Notify::new(),
             render_permits,
             worker_seen: AtomicI64::new(0),
+            key: OnceCell::new(),
         };
         Ok(Self { parts: Arc::new(parts) })
     }

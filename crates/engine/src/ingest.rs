@@ -5,6 +5,7 @@
 //!
 //! Must not know: the request's spelling.
 
+mod answer;
 mod commit;
 mod places;
 mod queue;
@@ -14,6 +15,7 @@ use crate::links::link_faults;
 use crate::matches::said_by;
 use crate::random::hex;
 use crate::{Error, FormRef, FormsWriter, Result};
+pub use answer::{Answered, Filled};
 use commit::{Batch, NewBody, Outcome};
 use fillhouse_model::matching::Marks;
 use fillhouse_model::row::encode;

@@ -8,6 +8,7 @@
 
 mod access;
 mod accounts;
+mod change;
 mod deliver;
 mod download;
 mod dump;
@@ -15,11 +16,13 @@ mod engine;
 mod error;
 mod export;
 mod files;
+mod forms;
 mod hold;
 mod import;
 mod ingest;
 mod integrations;
 pub mod interchange;
+mod keys;
 mod limits;
 mod links;
 mod matches;
@@ -31,12 +34,16 @@ mod random;
 mod retention;
 #[cfg(test)]
 mod samples;
+mod submission;
 mod tasks;
+mod token_keeper;
 mod tokens;
 mod webhooks;
 mod worker;
 
 pub use access::{Caller, FormsReader, FormsWriter, ProfilesReader, ProfilesWriter};
+pub use accounts::Workspace;
+pub use change::Edit;
 pub use deliver::DeliverySettings;
 pub use download::{ByteStream, Download, FileFacts};
 pub use dump::DumpProgress;
@@ -46,10 +53,11 @@ pub use export::{ExportRequest, ExportState, ExportStatus, FileShape, FillsOf, F
 pub use files::{Upload, UploadSettings, Uploaded};
 pub use fillhouse_render::csv::{ChosenColumn, Shows};
 pub use fillhouse_store::{
-    Attempt, DatabaseUrl, DeliveryRecord, DeliveryState, Error as StoreError, Migrated,
+    Attempt, DatabaseUrl, DeliveryRecord, DeliveryState, Error as StoreError, FormDates, Migrated,
 };
+pub use forms::FormDraft;
 pub use import::{Counts, ImportError, Importer, KINDS};
-pub use ingest::Submit;
+pub use ingest::{Answered, Filled, Submit};
 pub use integrations::{IntegrationFields, Integrations, NewIntegration};
 pub use limits::{Allowance, Counted, RateLimits};
 pub use overview::FormOverview;
@@ -60,6 +68,8 @@ pub use profiles::{
 pub use public::PublicForm;
 pub use query::{Condition, Operator, Page, Query, Results};
 pub use random::Random;
+pub use submission::FoundSubmission;
 pub use tasks::TaskStatus;
+pub use token_keeper::TokenKeeper;
 pub use tokens::{NewToken, ShownToken};
 pub use webhooks::NewWebhook;

@@ -2,9 +2,9 @@
 //!
 //! Must not know: how a dialect writes any of it.
 
-use crate::{FormRef, FormsReader, Result};
-use fillhouse_model::{Form, ResultsLabels};
-use fillhouse_store::{StoredForm, Tx};
+use crate::{Engine, FormRef, FormsReader, FormsWriter, Result};
+use fillhouse_model::{AccountId, Form, ResultsLabels};
+use fillhouse_store::{FormDates, StoredForm, Tx};
 use std::sync::Arc;
 
 /// A form, and how much it holds.
@@ -16,6 +16,8 @@ pub struct FormOverview {
     pub submissions: i64,
     /// How many bytes the files have that its submissions have.
     pub files_bytes: i64,
+    /// When it was made and last changed, as far as that is known.
+    pub dates: FormDates,
 }
 
 impl FormsReader {
@@ -42,13 +44,7 @@ impl FormsReader {
     /// # Errors
     /// There is no such form.
     pub async fn overview(&self, form: &FormRef) -> Result<FormOverview> {
-        let store = &self.engine.parts.store;
-        let stored = form.find(store, self.account).await?;
-        let overview = store.read(move |tx| {
-            let stored = stored.clone();
-            Box::pin(async move { overview(tx, stored).await })
-        });
-        Ok(overview.await?)
+        find(&self.engine, self.account, form).await
     }
 
     /// A form, and its results labels of this id, where it has such.
@@ -72,8 +68,29 @@ impl FormsReader {
     }
 }
 
+impl FormsWriter {
+    /// One form: whoever may change it sees what there is to change.
+    ///
+    /// # Errors
+    /// There is no such form.
+    pub async fn form(&self, form: &FormRef) -> Result<FormOverview> {
+        find(&self.engine, self.account, form).await
+    }
+}
+
+async fn find(engine: &Engine, account: AccountId, form: &FormRef) -> Result<FormOverview> {
+    let store = &engine.parts.store;
+    let stored = form.find(store, account).await?;
+    let overview = store.read(move |tx| {
+        let stored = stored.clone();
+        Box::pin(async move { overview(tx, stored).await })
+    });
+    Ok(overview.await?)
+}
+
 async fn overview(tx: &mut Tx, stored: StoredForm) -> Result<FormOverview, fillhouse_store::Error> {
     let submissions = tx.rows_of(stored.form.id).await?;
     let files_bytes = tx.files_size(stored.form.id).await?;
-    Ok(FormOverview { form: Arc::new(stored.form), submissions, files_bytes })
+    let dates = tx.form_dates(stored.form.id).await?;
+    Ok(FormOverview { form: Arc::new(stored.form), submissions, files_bytes, dates })
 }

@@ -2,15 +2,17 @@
 //!
 //! Guarantees: a handle opens one form and nothing else of its account.
 //!
-//! Must not know: tokens.
+//! Must not know: tokens; how answers are stored.
 
 use crate::{Engine, Error, FormRef, Result};
 use fillhouse_model::Form;
+use fillhouse_store::StoredForm;
 
 /// A form, for whoever knows where it is.
 #[derive(Clone)]
 pub struct PublicForm {
-    form: Form,
+    pub(crate) engine: Engine,
+    pub(crate) stored: StoredForm,
 }
 
 impl Engine {
@@ -31,14 +33,19 @@ impl Engine {
                 }
             })
         });
-        let found = found.await?.ok_or_else(|| Error::not_found(form))?;
-        Ok(PublicForm { form: found.form })
+        let stored = found.await?.ok_or_else(|| Error::not_found(form))?;
+        Ok(PublicForm { engine: self.clone(), stored })
     }
 }
 
 impl PublicForm {
     /// What the form asks.
     pub fn form(&self) -> &Form {
-        &self.form
+        &self.stored.form
+    }
+
+    /// How the form is found again.
+    pub(crate) fn form_ref(&self) -> FormRef {
+        FormRef::Id(self.stored.form.id)
     }
 }

@@ -65,6 +65,7 @@ impl Engine {
         self.sweep_files().await?;
         self.drop_renditions(renditions_since).await?;
         store.write(move |tx| Box::pin(tx.drop_versions(versions_before))).await?;
+        while store.write(|tx| Box::pin(tx.drop_deleted_block())).await? {}
         store.write(move |tx| Box::pin(tx.drop_profile_versions(versions_before))).await?;
         store.write(move |tx| Box::pin(tx.forget_keys(now.plus_micros(-KEY_MICROS)))).await?;
         Ok(())

@@ -1,11 +1,12 @@
-//! For the tests of single steps: an engine on SQLite with a job that it has leased.
+//! For the tests of single steps: items, and an engine on SQLite with a job that it has leased.
 
 use crate::{
     DeliverySettings, Engine, ExportRequest, FileShape, FormRef, FormsReader, Random, Settings,
     UploadSettings, Wanted,
 };
 use fillhouse_model::{
-    Account, AccountId, Clock, Form, FormId, FormState, Period, Timestamp, User, UserId, parse_date,
+    Account, AccountId, Clock, Form, FormId, FormState, Item, ItemType, Period, Timestamp, User, UserId,
+    parse_date,
 };
 use fillhouse_store::{DatabaseUrl, JobRecord, Lease};
 use std::sync::Arc;
@@ -74,5 +75,23 @@ fn form() -> Form {
         partial: false,
         items: Vec::new(),
         slots: Vec::new(),
+    }
+}
+
+pub(crate) fn item(id: &str, kind: ItemType, label: &str) -> Item {
+    group(id, kind, label, Vec::new())
+}
+
+pub(crate) fn group(id: &str, kind: ItemType, label: &str, children: Vec<Item>) -> Item {
+    Item {
+        id: id.into(),
+        kind,
+        label: label.into(),
+        required: false,
+        choices: Vec::new(),
+        allow_other: false,
+        columns: Vec::new(),
+        children,
+        matches: None,
     }
 }

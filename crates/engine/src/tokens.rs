@@ -162,7 +162,7 @@ impl TokenCache {
         tokens.insert(hash, (token, now));
     }
 
-    fn forget(&self, hash: &str) {
+    pub(crate) fn forget(&self, hash: &str) {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner).remove(hash);
     }
 }

@@ -72,6 +72,17 @@ pub enum Ability {
 }
 
 impl Ability {
+    /// Every ability.
+    pub const ALL: [Self; 7] = [
+        Self::FormsRead,
+        Self::FormsWrite,
+        Self::ProfilesRead,
+        Self::ProfilesWrite,
+        Self::WorkspacesRead,
+        Self::WorkspacesWrite,
+        Self::ManageIntegrations,
+    ];
+
     /// The name it has in a token's list.
     pub fn name(self) -> &'static str {
         match self {

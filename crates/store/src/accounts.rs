@@ -22,11 +22,16 @@ const USER: &str = "SELECT id, account_id, email, name FROM users WHERE id = $1"
 const FIRST_USER: &str =
     "SELECT id, account_id, email, name FROM users WHERE account_id = $1 ORDER BY id LIMIT 1";
 const USERS_AFTER: &str = "SELECT id, account_id, email, name FROM users WHERE id > $1 ORDER BY id LIMIT $2";
+const COUNT_USERS: &str = "SELECT COUNT(*) FROM users WHERE account_id = $1";
 const PUT_USER: &str = "INSERT INTO users (id, account_id, email, name) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, email = excluded.email, name = excluded.name";
 const TOKEN: &str = "SELECT hash, account_id, user_id, name, abilities, position FROM tokens WHERE hash = $1";
 const TOKENS_AFTER: &str = "SELECT hash, account_id, user_id, name, abilities, position FROM tokens \
      WHERE position > $1 ORDER BY position LIMIT $2";
+const TOKENS_OF: &str = "SELECT hash, account_id, user_id, name, abilities, position FROM tokens \
+     WHERE account_id = $1 ORDER BY position";
+const TOKEN_AT: &str = "SELECT hash, account_id, user_id, name, abilities, position FROM tokens \
+     WHERE account_id = $1 AND position = $2";
 const NEXT: &str = "UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value";
 const PUT_TOKEN: &str = "INSERT INTO tokens (hash, account_id, user_id, name, abilities, position) \
      VALUES ($1, $2, $3, $4, $5, $6) \
@@ -87,6 +92,11 @@ impl Tx {
         self.query_one(FIRST_USER, params![account.0], read_user).await
     }
 
+    /// How many users an account has.
+    pub async fn count_users(&mut self, account: AccountId) -> Result<i64> {
+        Ok(self.query_one(COUNT_USERS, params![account.0], |row| row.int(0)).await?.unwrap_or(0))
+    }
+
     /// Up to `limit` users whose id is after `after`, by id.
     pub async fn users_after(&mut self, after: UserId, limit: i64) -> Result<Vec<User>> {
         self.query(USERS_AFTER, params![after.0, limit], read_user).await
@@ -110,7 +120,28 @@ impl Tx {
 
     /// Stores a token, new or in place of the one with its hash.
     pub async fn put_token(&mut self, token: &Token) -> Result<()> {
-        let position = self.next_number("token_position").await?;
+        let position = self.next_token_position().await?;
+        self.put_token_at(token, position).await
+    }
+
+    /// A position that no token has or had.
+    pub async fn next_token_position(&mut self) -> Result<i64> {
+        self.next_number("token_position").await
+    }
+
+    /// The tokens of an account with their positions, in their order.
+    pub async fn tokens_of(&mut self, account: AccountId) -> Result<Vec<(Token, i64)>> {
+        self.query(TOKENS_OF, params![account.0], read_token).await
+    }
+
+    /// The account's token at a position.
+    pub async fn token_at(&mut self, account: AccountId, position: i64) -> Result<Option<Token>> {
+        let found = self.query_one(TOKEN_AT, params![account.0, position], read_token).await?;
+        Ok(found.map(|(token, _)| token))
+    }
+
+    /// Stores a token at a position that was handed out for it; one with its hash keeps its own.
+    pub async fn put_token_at(&mut self, token: &Token, position: i64) -> Result<()> {
         let abilities = document::abilities_to_json(&token.abilities);
         let Token { hash, account_id, user_id, name, .. } = token;
         let values = params![hash, account_id.0, user_id.0, name, &abilities, position];

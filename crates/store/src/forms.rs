@@ -1,7 +1,7 @@
 //! Forms with their labels and views, and the counters that change with every submission.
 //!
 //! Guarantees: whoever takes ordinals says which revision of the form it knows; where the form has changed since, it gets
-//! none.
+//! none. A form that was deleted is found by nothing but its revisions.
 //!
 //! Must not know: what makes a form valid.
 
@@ -57,20 +57,22 @@ pub struct Taken {
 impl Tx {
     /// The form of this id, in whatever account.
     pub async fn form(&mut self, id: FormId) -> Result<Option<StoredForm>> {
-        let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE id = $1");
+        let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE id = $1 AND deleted_at IS NULL");
         self.query_one(&sql, params![id.0], read_form).await
     }
 
     /// The account's form of this id.
     pub async fn form_of(&mut self, account: AccountId, id: FormId) -> Result<Option<StoredForm>> {
-        let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE id = $1 AND account_id = $2");
+        let sql = format!(
+            "SELECT {FORM_COLUMNS} FROM forms WHERE id = $1 AND account_id = $2 AND deleted_at IS NULL"
+        );
         self.query_one(&sql, params![id.0, account.0], read_form).await
     }
 
     /// The account's form of this shortname, else of this slug.
     pub async fn form_named(&mut self, account: AccountId, name: &str) -> Result<Option<StoredForm>> {
         let sql = format!(
-            "SELECT {FORM_COLUMNS} FROM forms WHERE (shortname = $1 OR slug = $1) AND account_id = $2 \
+            "SELECT {FORM_COLUMNS} FROM forms WHERE (shortname = $1 OR slug = $1) AND account_id = $2 AND deleted_at IS NULL \
              ORDER BY CASE WHEN shortname = $1 THEN 0 ELSE 1 END LIMIT 1"
         );
         self.query_one(&sql, params![name, account.0], read_form).await
@@ -78,25 +80,31 @@ impl Tx {
 
     /// The form of this slug, in whatever account.
     pub async fn form_with_slug(&mut self, slug: &str) -> Result<Option<StoredForm>> {
-        let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE slug = $1");
+        let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE slug = $1 AND deleted_at IS NULL");
         self.query_one(&sql, params![slug], read_form).await
     }
 
     /// The account's form of this directory.
     pub async fn form_in(&mut self, account: AccountId, directory: &str) -> Result<Option<StoredForm>> {
-        let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE account_id = $1 AND directory = $2");
+        let sql = format!(
+            "SELECT {FORM_COLUMNS} FROM forms WHERE account_id = $1 AND directory = $2 AND deleted_at IS NULL"
+        );
         self.query_one(&sql, params![account.0, directory], read_form).await
     }
 
     /// The account's forms, by id.
     pub async fn forms_of(&mut self, account: AccountId) -> Result<Vec<StoredForm>> {
-        let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE account_id = $1 ORDER BY id");
+        let sql = format!(
+            "SELECT {FORM_COLUMNS} FROM forms WHERE account_id = $1 AND deleted_at IS NULL ORDER BY id"
+        );
         self.query(&sql, params![account.0], read_form).await
     }
 
     /// Up to `limit` forms whose id is after `after`, by id.
     pub async fn forms_after(&mut self, after: FormId, limit: i64) -> Result<Vec<StoredForm>> {
-        let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE id > $1 ORDER BY id LIMIT $2");
+        let sql = format!(
+            "SELECT {FORM_COLUMNS} FROM forms WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT $2"
+        );
         self.query(&sql, params![after.0, limit], read_form).await
     }
 
@@ -136,12 +144,14 @@ impl Tx {
         self.execute(PUT_REVISION, params![form.id.0, revision, &items, &slots]).await.map(drop)
     }
 
-    /// The form of this id with the items and slots that it had at `revision`.
+    /// The form of this id with the items and slots that it had at `revision`, also where it was deleted since.
     pub async fn form_at(&mut self, id: FormId, revision: i64) -> Result<Option<Form>> {
         let unreadable = |error| Error::inconsistent("form_revisions", id, error);
         let documents =
             self.query_one(REVISION, params![id.0, revision], |row| Ok((row.text(0)?, row.text(1)?))).await?;
-        let (Some((items, slots)), Some(StoredForm { form, .. })) = (documents, self.form(id).await?) else {
+        let sql = format!("SELECT {FORM_COLUMNS} FROM forms WHERE id = $1");
+        let now = self.query_one(&sql, params![id.0], read_form).await?;
+        let (Some((items, slots)), Some(StoredForm { form, .. })) = (documents, now) else {
             return Ok(None);
         };
         let items = document::items_from_json(&items).map_err(unreadable)?;

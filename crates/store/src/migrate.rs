@@ -25,8 +25,14 @@ macro_rules! migrations {
     }),*] };
 }
 
-const MIGRATIONS: &[Migration] =
-    migrations!["0001_initial", "0002_profiles", "0004_deliveries", "0005_files", "0007_matches"];
+const MIGRATIONS: &[Migration] = migrations![
+    "0001_initial",
+    "0002_profiles",
+    "0004_deliveries",
+    "0005_files",
+    "0006_open",
+    "0007_matches"
+];
 
 const LOCK_TABLE: &str = "CREATE TABLE IF NOT EXISTS migration_lock (id BIGINT NOT NULL PRIMARY KEY); \
      INSERT INTO migration_lock (id) VALUES (1) ON CONFLICT DO NOTHING; \

@@ -98,7 +98,7 @@ impl Single {
             Self::Account(account) => put_account(tx, account).await,
             Self::User(user) => put_user(tx, user).await,
             Self::Token(token) => put_token(tx, token).await,
-            Self::Form(form) => put_form(tx, form).await,
+            Self::Form(form) => put_form(tx, form, now).await,
             Self::Labels(labels) => {
                 if let Err(fault) = has_form(tx, labels.form_id).await? {
                     return Ok(Err(fault));

@@ -13,7 +13,9 @@ use super::kind::Kind;
 use super::leaves::Leaves;
 use super::scalar::{HexId, Id, Instant, Short, StatusWord};
 use answers::AnswersSeed;
-use fillhouse_model::{AudienceId, Fault, FormId, ProfileId, Status, Submission, SubmissionId, Timestamp};
+use fillhouse_model::{
+    Answer, AudienceId, Fault, FormId, ProfileId, Status, Submission, SubmissionId, Timestamp,
+};
 use fillhouse_store::document::Object;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -61,7 +63,7 @@ struct Fields<'line> {
     user_referrer: Option<Short<'line>>,
     audience_id: Option<Id>,
     profile_id: Option<HexId>,
-    answers: &'line RawValue,
+    answers: Option<&'line RawValue>,
 }
 
 impl<'line> TryFrom<SubmissionDocument<'line>> for SubmissionRecord<'line> {
@@ -122,10 +124,62 @@ impl SubmissionDocument<'_> {
         let date_finish = given.or_else(|| (status == Status::Complete).then_some(now));
         fields.bind(leaves, Circumstances { id, status, date_finish, date_update: now })
     }
+
+    /// When the submission that the document was made of was last changed, where it says so.
+    pub(crate) fn date_update(&self) -> Option<Timestamp> {
+        self.0.date_update.map(|instant| instant.0)
+    }
+
+    /// What this makes at `now` of a submission of `form`: what it does not name stays. An answer of null is none.
+    ///
+    /// # Errors
+    /// The first fault, with the path of its field.
+    pub(crate) fn bind_edit(
+        self,
+        form: FormId,
+        leaves: &Leaves,
+        before: &Submission,
+        now: Timestamp,
+    ) -> Result<Submission, Fault> {
+        let fields = self.0;
+        let is_other = |given: Option<Id>, own: i64| given.is_some_and(|given| given.0 != own);
+        if is_other(fields.form_id, form.0) {
+            return Err(Fault::new("form_id", "is not that of the submission"));
+        }
+        if is_other(fields.id, before.id.0) {
+            return Err(Fault::new("id", "is not that of the submission"));
+        }
+        let status = fields.status.map_or(before.status, |status| status.0);
+        let date_finish = fields.date_finish.map(|instant| instant.0);
+        if date_finish.is_some_and(|finish| finish > now) {
+            return Err(Fault::new("date_finish", "is in the future"));
+        }
+        let date_finish = match status {
+            Status::Complete => date_finish.or(before.date_finish).or(Some(now)),
+            Status::Incomplete => date_finish,
+        };
+        let profile = match (fields.audience_id, fields.profile_id) {
+            (None, None) => before.profile,
+            _ => profile(fields.audience_id, fields.profile_id)?,
+        };
+        let answers = match fields.answers {
+            Some(document) => answers(leaves, document, &before.answers)?,
+            None => before.answers.clone(),
+        };
+        let given = Circumstances { id: before.id, status, date_finish, date_update: now };
+        Ok(Submission { profile, answers, ..completed(fields.metas(given)?, before) })
+    }
 }
 
 impl Fields<'_> {
     fn bind(self, leaves: &Leaves, given: Circumstances) -> Result<Submission, Fault> {
+        let profile = profile(self.audience_id, self.profile_id)?;
+        let answers = answers(leaves, needed("answers", self.answers)?, &[])?;
+        Ok(Submission { profile, answers, ..self.metas(given)? })
+    }
+
+    /// All but the profile and the answers.
+    fn metas(self, given: Circumstances) -> Result<Submission, Fault> {
         if given.status == Status::Incomplete && given.date_finish.is_some() {
             return Err(Fault::new("date_finish", "is given, and the status is Incomplete"));
         }
@@ -136,7 +190,7 @@ impl Fields<'_> {
             date_start: self.date_start.map(|instant| instant.0),
             date_finish: given.date_finish,
             date_update: given.date_update,
-            profile: profile(self.audience_id, self.profile_id)?,
+            profile: None,
             login_email: owned(self.login_email),
             login_username: owned(self.login_username),
             payment_amount: self.payment_amount.map(amount).transpose()?,
@@ -145,10 +199,35 @@ impl Fields<'_> {
             user_ip: owned(self.user_ip),
             user_device: owned(self.user_device),
             user_referrer: owned(self.user_referrer),
-            answers: read_with(AnswersSeed(leaves), self.answers.get())
-                .map_err(|fault| fault.within("answers"))?,
+            answers: Vec::new(),
         })
     }
+}
+
+/// The texts and the beginning of a submission, those of `before` where it has none.
+fn completed(given: Submission, before: &Submission) -> Submission {
+    let kept = |given: Option<String>, before: &Option<String>| given.or_else(|| before.clone());
+    Submission {
+        date_start: given.date_start.or(before.date_start),
+        login_email: kept(given.login_email, &before.login_email),
+        login_username: kept(given.login_username, &before.login_username),
+        payment_amount: kept(given.payment_amount, &before.payment_amount),
+        payment_status: kept(given.payment_status, &before.payment_status),
+        user_browser: kept(given.user_browser, &before.user_browser),
+        user_ip: kept(given.user_ip, &before.user_ip),
+        user_device: kept(given.user_device, &before.user_device),
+        user_referrer: kept(given.user_referrer, &before.user_referrer),
+        ..given
+    }
+}
+
+/// The answers of a document, by slot; those of `before` where it does not name them.
+fn answers(
+    leaves: &Leaves,
+    document: &RawValue,
+    before: &[Option<Answer>],
+) -> Result<Vec<Option<Answer>>, Fault> {
+    read_with(AnswersSeed { leaves, before }, document.get()).map_err(|fault| fault.within("answers"))
 }
 
 fn needed<T>(field: &str, value: Option<T>) -> Result<T, Fault> {

@@ -23,11 +23,14 @@ macro_rules! on_both {
     };
 }
 
+mod answers;
+mod changes;
 mod clock;
 mod database;
 mod deliveries;
 mod exports;
 mod files;
+mod forms;
 mod house;
 mod import;
 mod ingest;

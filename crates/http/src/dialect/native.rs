@@ -4,10 +4,11 @@
 //!
 //! Must not know: another dialect; how a submission is checked or stored.
 
+mod access;
 mod files;
 mod problem;
+mod submission;
 mod submissions;
-mod writer;
 
 use crate::openapi::{Bearer, Dialect};
 use crate::panics;
@@ -22,7 +23,10 @@ use utoipa_axum::routes;
 
 /// The routes, and what they say of themselves.
 pub(crate) fn dialect() -> Dialect {
-    let routes = OpenApiRouter::new().routes(routes!(submissions::submit)).routes(routes!(files::upload));
+    let routes = OpenApiRouter::new()
+        .routes(routes!(submissions::submit))
+        .routes(routes!(submission::show, submission::change, submission::delete))
+        .routes(routes!(files::upload));
     let (routes, document) = routes.split_for_parts();
     // Each route has limits of its own.
     let routes = with_problems(routes).layer(DefaultBodyLimit::disable());

@@ -6,14 +6,26 @@
 //! Must not know: another dialect; how anything is stored, checked or exported.
 
 mod access;
+mod answer;
+mod draft;
 mod error;
+mod export;
 mod field;
 mod forms;
 mod integration;
 mod integrations;
+mod job;
+mod object;
+mod page;
 mod property;
 mod property_id;
+mod said;
 mod shape;
+mod submission;
+mod submissions;
+mod tokens;
+mod value;
+mod workspaces;
 
 use crate::openapi::{Bearer, Dialect};
 use crate::panics;
@@ -31,7 +43,17 @@ const BASES: [&str; 2] = ["", "/api"];
 
 /// The routes, and what they say of themselves.
 pub(crate) fn dialect() -> Dialect {
-    let groups = [("/open", of_accounts())];
+    let groups = [
+        ("/open", of_accounts()),
+        ("/forms", of_everybody()),
+        (
+            "/settings",
+            OpenApiRouter::new()
+                .routes(routes!(tokens::list, tokens::create))
+                .routes(routes!(tokens::delete)),
+        ),
+        ("/external", OpenApiRouter::new().routes(routes!(tokens::validate))),
+    ];
     let mut routes = Router::new();
     let mut document = Document::openapi();
     for (path, group) in groups {
@@ -47,11 +69,24 @@ pub(crate) fn dialect() -> Dialect {
 /// What is done with a token.
 fn of_accounts() -> OpenApiRouter<Engine> {
     OpenApiRouter::new()
-        .routes(routes!(forms::list))
-        .routes(routes!(forms::show))
+        .routes(routes!(workspaces::list))
+        .routes(routes!(workspaces::forms))
+        .routes(routes!(forms::list, forms::create))
+        .routes(routes!(forms::show, forms::update, forms::delete))
+        .routes(routes!(submissions::list))
+        .routes(routes!(submissions::show, submissions::update, submissions::delete))
+        .routes(routes!(export::start))
         .routes(routes!(integrations::list, integrations::create))
         .routes(routes!(integrations::update, integrations::delete))
         .routes(routes!(integrations::events))
+        .routes(routes!(job::status))
+        .routes(routes!(job::status_of))
+        .routes(routes!(job::download))
+}
+
+/// What everybody may do.
+fn of_everybody() -> OpenApiRouter<Engine> {
+    OpenApiRouter::new().routes(routes!(answer::answer))
 }
 
 #[derive(OpenApi)]

@@ -109,9 +109,14 @@ impl House {
     /// A house whose worker works.
     pub(crate) async fn new() -> Self {
         let house = Self::idle().await;
-        let engine = house.engine.clone();
-        tokio::spawn(async move { engine.work(std::future::pending()).await });
+        house.work();
         house
+    }
+
+    /// Lets a worker work from now on.
+    pub(crate) fn work(&self) {
+        let engine = self.engine.clone();
+        tokio::spawn(async move { engine.work(std::future::pending()).await });
     }
 
     pub(crate) async fn import(&self, lines: String) {
@@ -134,6 +139,10 @@ impl House {
 
     pub(crate) fn put(&self, path: &str) -> Ask<'_> {
         Ask::new(&self.router, "PUT", path)
+    }
+
+    pub(crate) fn patch(&self, path: &str) -> Ask<'_> {
+        Ask::new(&self.router, "PATCH", path)
     }
 
     pub(crate) fn delete(&self, path: &str) -> Ask<'_> {

@@ -200,6 +200,56 @@ async fn who_may_not_write_stores_nothing() {
 }
 
 #[tokio::test]
+async fn one_submission_is_looked_at_changed_and_deleted() {
+    let house = House::idle().await;
+    let path = "/v1/forms/1/submissions/10000001";
+    let before = house.get(path).token(READ).await;
+    assert_snapshot!(before.shown(), @r#"
+    200 application/json
+    {"kind":"submission","form_id":1,"id":10000001,"status":"Complete","date_finish":"2026-03-31T22:00:00Z","date_update":"2026-03-31T22:00:00Z","answers":{"100":"Ada, \"the first\"","101":[{"position":1,"other":"a poster"}]}}
+    "#);
+    let changed = house.patch(path).token(ALL).json(r#"{"answers":{"102":"4"},"user_ip":"10.0.0.1"}"#).await;
+    assert_snapshot!(changed.shown(), @r#"
+    200 application/json
+    {"kind":"submission","form_id":1,"id":10000001,"status":"Complete","date_finish":"2026-03-31T22:00:00Z","date_update":"2026-05-01T08:00:00Z","user_ip":"10.0.0.1","answers":{"100":"Ada, \"the first\"","101":[{"position":1,"other":"a poster"}],"102":"4"}}
+    "#);
+    assert_eq!(
+        house.get("/v1/forms/customer-survey/submissions/10000001").token(READ).await.text(),
+        changed.text()
+    );
+
+    let stale = house.patch(path).token(ALL).json(before.text()).await;
+    assert_problem(&stale, 409, "the submission was changed since it was read");
+    let wrong = house.patch(path).token(ALL).json(r#"{"answers":{"100":null,"999":"x"}}"#).await;
+    assert_problem(&wrong, 422, "answers.999: the form has no such item");
+    let no_json = house.patch(path).token(ALL).body("{}").await;
+    assert_eq!(no_json.status.as_u16(), 415);
+
+    let gone = house.delete(path).token(ALL).await;
+    assert_eq!((gone.status.as_u16(), gone.text()), (204, ""));
+    assert_problem(&house.get(path).token(READ).await, 404, "submission 10000001 was not found");
+    assert_problem(&house.delete(path).token(ALL).await, 404, "submission 10000001 was not found");
+}
+
+#[tokio::test]
+async fn one_submission_is_hidden_from_those_whose_it_is_not() {
+    let house = House::idle().await;
+    for (path, token, status) in [
+        ("/v1/forms/1/submissions/10000001", OTHER, 404),
+        ("/v1/forms/3/submissions/10000001", OTHER, 404),
+        ("/v1/forms/2/submissions/10000001", ALL, 404),
+        ("/v1/forms/1/submissions/first", ALL, 404),
+        ("/v1/forms/1/submissions/10000001", NOTHING, 403),
+        ("/v1/forms/1/submissions/10000001", "unknown-0123456789abcdef0123456789ab", 401),
+    ] {
+        for ask in [house.get(path), house.delete(path), house.patch(path).json("{}")] {
+            assert_eq!(ask.token(token).await.status.as_u16(), status, "{path}");
+        }
+    }
+    assert_eq!(house.get("/v1/forms/1/submissions/10000001").token(READ).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn unknown_paths_and_methods_are_problems_too() {
     let house = House::idle().await;
     for path in ["/v1", "/v1/", "/v1/nothing", "/v1/forms/1/submissions/2/3"] {

@@ -11,9 +11,12 @@ use serde::{Deserialize, Deserializer};
 use std::fmt;
 use std::mem;
 
-/// Reads the answers of a submission of a form, by slot.
+/// Reads the answers of a submission of a form, by slot; those of `before` stay where the document does not name them.
 #[derive(Clone, Copy)]
-pub(super) struct AnswersSeed<'form>(pub(super) &'form Leaves);
+pub(super) struct AnswersSeed<'form> {
+    pub(super) leaves: &'form Leaves,
+    pub(super) before: &'form [Option<Answer>],
+}
 
 impl<'de> DeserializeSeed<'de> for AnswersSeed<'_> {
     type Value = Vec<Option<Answer>>;
@@ -31,11 +34,11 @@ impl<'de> Visitor<'de> for AnswersSeed<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let slots = self.0.slot_count();
-        let mut answers = Vec::new();
+        let slots = self.leaves.slot_count();
+        let mut answers = self.before.to_vec();
         answers.resize_with(slots, || None);
         let mut seen = vec![false; slots];
-        while let Some(leaf) = map.next_key_seed(LeafSeed(self.0))? {
+        while let Some(leaf) = map.next_key_seed(LeafSeed(self.leaves))? {
             answers[leaf.slot] = map.next_value_seed(AnswerSeed {
                 kind: leaf.kind,
                 // The value says so, since what it says has the path of its key.

@@ -5,8 +5,8 @@
 //!
 //! Must not know: where files are kept, or for how long.
 
+use super::access::Writer;
 use super::problem::Problem;
-use super::writer::Writer;
 use crate::{body, file};
 use axum::Json;
 use axum::body::Body;

@@ -4,8 +4,8 @@
 //!
 //! Must not know: what a submission is made of.
 
+use super::access::Writer;
 use super::problem::Problem;
-use super::writer::Writer;
 use crate::body;
 use axum::Json;
 use axum::body::Body;
@@ -47,7 +47,7 @@ pub(super) async fn submit(
 ) -> Result<(StatusCode, Json<Stored>), Problem> {
     must_be_json(&headers)?;
     let Path(form) = form.map_err(|_| Error::not_found("the form"))?;
-    let form = form.parse().map_or(FormRef::Name(form), |id| FormRef::Id(FormId(id)));
+    let form = form_named(form);
     let idempotency_key = idempotency_key(&headers)?;
     let body = body::read(body).await.map_err(|error| Problem::from(error).unreadable())?;
     let body = body::text(&body).map_err(|fault| Problem::from(fault).unreadable())?;
@@ -60,7 +60,7 @@ pub(super) async fn submit(
     }
 }
 
-fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
+pub(super) fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
     let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = given.split(';').next().unwrap_or_default().trim();
     if media_type.eq_ignore_ascii_case("application/json") {
@@ -79,6 +79,11 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Fault> {
     key.to_str()
         .map(Some)
         .map_err(|_| Fault::new("Idempotency-Key", "is not made of visible ASCII characters"))
+}
+
+/// The form of this id, else of this name.
+pub(super) fn form_named(name: String) -> FormRef {
+    name.parse().map_or(FormRef::Name(name), |id| FormRef::Id(FormId(id)))
 }
 
 /// Asked of what was refused only: whoever sends good submissions does not wait for it.

@@ -9,14 +9,26 @@ use super::error::Refusal;
 use crate::token;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use fillhouse_engine::{Caller, Engine, Error, FormOverview, FormRef, FormsReader, Integrations};
-use fillhouse_model::{ErrorKind, FormId};
+use fillhouse_engine::{
+    Caller, Engine, Error, FormOverview, FormRef, FormsReader, FormsWriter, Integrations,
+};
+use fillhouse_model::{ErrorKind, FormId, SubmissionId};
 
 /// Someone who may read forms.
 pub(super) struct Reader(pub(super) FormsReader);
 
 /// A form, and someone who may read it.
 pub(super) struct FormReader {
+    pub(super) reader: FormsReader,
+    pub(super) form: FormOverview,
+}
+
+/// Someone who may make forms.
+pub(super) struct Writer(pub(super) FormsWriter);
+
+/// A form, and someone who may change it and what it holds.
+pub(super) struct FormWriter {
+    pub(super) writer: FormsWriter,
     pub(super) form: FormOverview,
 }
 
@@ -41,7 +53,28 @@ impl FromRequestParts<Engine> for FormReader {
         let reader = caller(head, engine).await?.forms_reader()?;
         let wanted = form_in_path(head, engine).await?;
         match reader.overview(&wanted).await {
-            Ok(form) => Ok(Self { form }),
+            Ok(form) => Ok(Self { reader, form }),
+            Err(error) => Err(not_yours(engine, &wanted, error).await),
+        }
+    }
+}
+
+impl FromRequestParts<Engine> for Writer {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(head: &mut Parts, engine: &Engine) -> Result<Self, Refusal> {
+        Ok(Self(caller(head, engine).await?.forms_writer()?))
+    }
+}
+
+impl FromRequestParts<Engine> for FormWriter {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(head: &mut Parts, engine: &Engine) -> Result<Self, Refusal> {
+        let writer = caller(head, engine).await?.forms_writer()?;
+        let wanted = form_in_path(head, engine).await?;
+        match writer.form(&wanted).await {
+            Ok(form) => Ok(Self { writer, form }),
             Err(error) => Err(not_yours(engine, &wanted, error).await),
         }
     }
@@ -69,14 +102,18 @@ pub(super) async fn caller(head: &Parts, engine: &Engine) -> Result<Caller, Refu
 
 /// The form that the path names: by its id where it is a number, else by its slug.
 pub(super) async fn form_in_path(head: &mut Parts, engine: &Engine) -> Result<FormRef, Refusal> {
-    let missing = || Refusal::from(Error::not_found("the form"));
-    let params = RawPathParams::from_request_parts(head, engine).await.map_err(|_| missing())?;
-    let named = params.iter().find_map(|(name, value)| (name == "form").then_some(value));
-    named.map(form_named).ok_or_else(missing)
+    let named = param(head, engine, "form").await;
+    named.as_deref().map(form_named).ok_or_else(|| Error::not_found("the form").into())
+}
+
+/// What the path has in this place; none where that is no text.
+pub(super) async fn param(head: &mut Parts, engine: &Engine, name: &str) -> Option<String> {
+    let params = RawPathParams::from_request_parts(head, engine).await.ok()?;
+    params.iter().find_map(|(known, value)| (known == name).then(|| value.to_owned()))
 }
 
 /// The form of this id, else of this name.
-pub(super) fn form_named(name: &str) -> FormRef {
+fn form_named(name: &str) -> FormRef {
     name.parse().map_or_else(|_| FormRef::Name(name.to_owned()), |id| FormRef::Id(FormId(id)))
 }
 
@@ -86,4 +123,16 @@ pub(super) async fn not_yours(engine: &Engine, form: &FormRef, error: Error) -> 
         return Refusal::unauthorized();
     }
     error.into()
+}
+
+/// The submission that the path names.
+pub(super) struct InPath(pub(super) SubmissionId);
+
+impl FromRequestParts<Engine> for InPath {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(head: &mut Parts, engine: &Engine) -> Result<Self, Refusal> {
+        let named = param(head, engine, "submission").await.and_then(|id| id.parse().ok());
+        named.map(|id| Self(SubmissionId(id))).ok_or_else(|| Error::not_found("the submission").into())
+    }
 }

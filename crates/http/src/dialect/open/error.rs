@@ -63,6 +63,12 @@ impl Refusal {
         Self { status, said, header: None, cause: None }
     }
 
+    /// The refusal of something that is said to be an error by its type, too.
+    pub(super) fn typed(status: StatusCode, message: impl Into<String>) -> Self {
+        let said = Said::Message(Message { r#type: Some("error"), message: message.into() });
+        Self { status, said, header: None, cause: None }
+    }
+
     /// What is wrong with each field, in the order in which it was found; there is at least one.
     pub(super) fn invalid(found: Vec<(String, String)>) -> Self {
         let first = found.first().map_or_else(String::new, |(_, message)| message.clone());
@@ -146,7 +152,7 @@ impl Refusal {
     fn from_faults(error: &Error) -> Self {
         let found = error.faults().iter().map(|fault| {
             let Fault { field, message } = fault;
-            (field.clone(), sentence(&format!("{field} {message}")))
+            (field.clone(), format!("{field} {message}."))
         });
         Self::invalid(found.collect())
     }

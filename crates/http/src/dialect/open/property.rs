@@ -77,7 +77,7 @@ impl Property {
 }
 
 /// Whether people who fill in the form do not see it.
-fn is_hidden(item: &Item) -> bool {
+pub(super) fn is_hidden(item: &Item) -> bool {
     matches!(item.kind, ItemType::Hidden | ItemType::Calculation)
 }
 

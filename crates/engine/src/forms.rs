@@ -1,0 +1,180 @@
+//! Making, changing and deleting forms.
+//!
+//! Guarantees: ids and names are handed out here, and none leads to two forms; a slot that was given to a leaf is never given
+//! to another; a form that was deleted is found no more, and the exports of it that are under way end as if it were there.
+//!
+//! Must not know: how any dialect spells a form.
+
+mod names;
+
+use crate::hold::hold_form;
+use crate::matches::reindex;
+use crate::{Error, FormRef, FormsWriter, Result};
+use fillhouse_model::{AccountId, ErrorKind, Fault, Form, FormId, FormState, Item, Timestamp};
+use fillhouse_store::{Error as StoreError, Result as StoreResult, Tx};
+use names::{Names, give_ids};
+
+/// How often a form is made or changed again because others came between.
+const TRIES: usize = 5;
+/// How long a form's name may be, in characters.
+const LONGEST_NAME: usize = 255;
+
+/// What a form is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormDraft {
+    /// What people call it.
+    pub name: String,
+    /// What it is about.
+    pub description: Option<String>,
+    /// Whether it takes submissions.
+    pub state: FormState,
+    /// Whether unfinished submissions are accepted.
+    pub partial: bool,
+    /// Its questions. Those whose id is empty are given one.
+    pub items: Vec<Item>,
+}
+
+impl FormDraft {
+    /// A form as it is.
+    pub fn of(form: &Form) -> Self {
+        let Form { name, description, state, partial, items, .. } = form.clone();
+        Self { name, description, state, partial, items }
+    }
+
+    fn check(&self) -> Result<(), Fault> {
+        let characters = self.name.chars().count();
+        if self.name.trim().is_empty() || characters > LONGEST_NAME {
+            return Err(Fault::new("name", format!("is not 1 to {LONGEST_NAME} characters long")));
+        }
+        Ok(())
+    }
+
+    /// The form of this draft, in place of `before`.
+    fn onto(mut self, before: &Form) -> Result<Form, Fault> {
+        self.check()?;
+        give_ids(&mut self.items, &before.slots);
+        let Self { name, description, state, partial, items } = self;
+        let mut form = Form { name, description, state, partial, items, ..before.clone() };
+        form.assign_slots(&before.slots);
+        form.check()?;
+        Ok(form)
+    }
+}
+
+impl FormsWriter {
+    /// Makes a form, and gives it with its id and its names.
+    ///
+    /// # Errors
+    /// The draft is no form.
+    pub async fn create_form(&self, draft: FormDraft) -> Result<Form> {
+        for _ in 0..TRIES {
+            let names = Names::fresh(&draft.name, &self.engine.parts.random);
+            let form = draft.clone().onto(&names.form(self.account))?;
+            let now = self.engine.now();
+            let created = self.engine.parts.store.write(move |tx| {
+                let form = form.clone();
+                Box::pin(async move { create(tx, form, now).await })
+            });
+            match created.await {
+                Ok(Some(form)) => return Ok(form),
+                // Somebody has one of the names, or got the same id at the same moment.
+                Ok(None) | Err(StoreError::Constraint(_) | StoreError::Busy(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Error::new(ErrorKind::Unavailable, "others keep making forms; try again"))
+    }
+
+    /// Changes a form into what `edit` makes of it, and gives it as it is then.
+    ///
+    /// # Errors
+    /// There is no such form; what it would be is none.
+    pub async fn update_form(
+        &self,
+        form: &FormRef,
+        edit: impl Fn(&Form) -> Result<FormDraft>,
+    ) -> Result<Form> {
+        for _ in 0..TRIES {
+            let before = form.find(&self.engine.parts.store, self.account).await?;
+            let after = edit(&before.form)?.onto(&before.form)?;
+            let (revision, now) = (before.revision, self.engine.now());
+            let changed = after.clone();
+            let updated = self.engine.parts.store.write(move |tx| {
+                let changed = changed.clone();
+                Box::pin(async move { update(tx, &changed, revision, now).await })
+            });
+            if updated.await? {
+                return Ok(after);
+            }
+        }
+        Err(Error::new(ErrorKind::Unavailable, "the form is being changed; try again"))
+    }
+
+    /// Deletes a form with all that it holds, and gives it as it was. What it holds is dropped later, once no export needs it
+    /// (see `retention`).
+    ///
+    /// # Errors
+    /// There is no such form.
+    pub async fn delete_form(&self, form: &FormRef) -> Result<Form> {
+        let before = form.find(&self.engine.parts.store, self.account).await?.form;
+        let (id, now) = (before.id, self.engine.now());
+        let deleted = self.engine.parts.store.write(move |tx| {
+            Box::pin(async move {
+                if hold_form(tx, id).await?.is_none() {
+                    return Ok(false);
+                }
+                tx.delete_form(id, now).await?;
+                Ok(true)
+            })
+        });
+        if deleted.await? { Ok(before) } else { Err(Error::not_found(form)) }
+    }
+}
+
+/// Stores a new form under an id of its own; none where one of its names is taken.
+async fn create(tx: &mut Tx, form: Form, now: Timestamp) -> StoreResult<Option<Form>> {
+    let form = Form { id: tx.free_form_id().await?, ..form };
+    if tx.rival_of(&form).await?.is_some() {
+        return Ok(None);
+    }
+    tx.put_form(&form).await?;
+    // What is not there yet cannot be held: whoever was faster has the id, and this must not stay.
+    if tx.form(form.id).await?.is_none_or(|stored| stored.revision > 1) {
+        return Err(StoreError::Busy(format!("form {} was stored by two at once", form.id)));
+    }
+    tx.date_form(form.id, now).await?;
+    Ok(Some(form))
+}
+
+/// Stores a form in place of its `revision`; `false` where it has another by now.
+async fn update(tx: &mut Tx, form: &Form, revision: i64, now: Timestamp) -> StoreResult<bool> {
+    let Some(held) = hold_form(tx, form.id).await?.filter(|held| held.revision == revision) else {
+        return Ok(false);
+    };
+    if held.form != *form {
+        tx.put_form(form).await?;
+        reindex(tx, Some(&held.form), form).await?;
+        tx.date_form(form.id, now).await?;
+    }
+    Ok(true)
+}
+
+impl Names {
+    /// A form of these names and nothing else. Its id is given when it is stored; until then it has one that is valid.
+    fn form(self, account_id: AccountId) -> Form {
+        Form {
+            id: FormId(1),
+            account_id,
+            shortname: self.shortname,
+            directory: self.slug.clone(),
+            slug: self.slug,
+            name: String::new(),
+            description: None,
+            state: FormState::Open,
+            timezone: None,
+            partial: false,
+            items: Vec::new(),
+            slots: Vec::new(),
+        }
+    }
+}

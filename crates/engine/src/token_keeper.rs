@@ -1,0 +1,91 @@
+//! The tokens of one account, kept by whoever may do everything in it.
+//!
+//! Guarantees: a token is told to others by a number that says nothing of its secret.
+//!
+//! Must not know: other accounts.
+
+use crate::tokens::hash;
+use crate::{Caller, Engine, Error, Result};
+use fillhouse_model::{Ability, AccountId, ErrorKind, Fault, Token, UserId};
+
+/// The ability that stands for all.
+const ALL: &str = "*";
+/// How long a token's name may be, in characters.
+const LONGEST_NAME: usize = 255;
+
+/// A caller that may do everything in its account.
+#[derive(Clone)]
+pub struct TokenKeeper {
+    engine: Engine,
+    account: AccountId,
+    user: UserId,
+}
+
+impl Caller {
+    /// The handle for keeping tokens.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] where the token may not do everything.
+    pub fn token_keeper(&self) -> Result<TokenKeeper> {
+        if !self.token.abilities.iter().any(|ability| ability == ALL) {
+            return Err(Error::new(ErrorKind::Forbidden, "the token lacks the ability *"));
+        }
+        let Token { account_id: account, user_id: user, .. } = *self.token;
+        Ok(TokenKeeper { engine: self.engine.clone(), account, user })
+    }
+}
+
+impl TokenKeeper {
+    /// The account's tokens with their numbers, in the order in which they were made.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn tokens(&self) -> Result<Vec<(i64, Token)>> {
+        let account = self.account;
+        let tokens = self.engine.parts.store.read(move |tx| Box::pin(tx.tokens_of(account))).await?;
+        Ok(tokens.into_iter().map(|(token, number)| (number, token)).collect())
+    }
+
+    /// Makes a token that speaks for the caller's user, and gives its secret. Abilities that are not known are passed over.
+    ///
+    /// # Errors
+    /// The name is too long.
+    pub async fn create(&self, name: &str, abilities: &[String]) -> Result<String> {
+        if name.chars().count() > LONGEST_NAME {
+            return Err(Fault::new("name", format!("is longer than {LONGEST_NAME} characters")).into());
+        }
+        let is_known = |name: &String| name == ALL || Ability::ALL.iter().any(|known| known.name() == name);
+        let abilities: Vec<String> = abilities.iter().filter(|name| is_known(name)).cloned().collect();
+        let (account_id, user_id, name) = (self.account, self.user, name.to_owned());
+        let secret = self.engine.parts.random.secret();
+        let created = self.engine.parts.store.write(move |tx| {
+            let (name, abilities, secret) = (name.clone(), abilities.clone(), secret.clone());
+            Box::pin(async move {
+                let number = tx.next_token_position().await?;
+                let whole = format!("{number}|{secret}");
+                let token = Token { hash: hash(&whole), account_id, user_id, name, abilities };
+                tx.put_token_at(&token, number).await?;
+                Ok(whole)
+            })
+        });
+        Ok(created.await?)
+    }
+
+    /// Deletes the token of this number.
+    ///
+    /// # Errors
+    /// The account has no such token.
+    pub async fn delete(&self, number: i64) -> Result<()> {
+        let account = self.account;
+        let deleted = self.engine.parts.store.write(move |tx| {
+            Box::pin(async move {
+                let Some(token) = tx.token_at(account, number).await? else { return Ok(None) };
+                tx.delete_token(&token.hash).await?;
+                Ok(Some(token.hash))
+            })
+        });
+        let hash = deleted.await?.ok_or_else(|| Error::not_found(format!("token {number}")))?;
+        self.engine.parts.tokens.forget(&hash);
+        Ok(())
+    }
+}

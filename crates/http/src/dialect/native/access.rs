@@ -1,0 +1,37 @@
+//! Who calls, let in.
+//!
+//! Must not know: what is called.
+
+use super::problem::Problem;
+use crate::token;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use fillhouse_engine::{Caller, Engine, FormsReader, FormsWriter};
+
+/// Someone who may store submissions.
+pub(super) struct Writer(pub(super) FormsWriter);
+
+/// Someone who may read them.
+pub(super) struct Reader(pub(super) FormsReader);
+
+impl FromRequestParts<Engine> for Writer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(head: &mut Parts, engine: &Engine) -> Result<Self, Problem> {
+        Ok(Self(caller(head, engine).await?.forms_writer()?))
+    }
+}
+
+impl FromRequestParts<Engine> for Reader {
+    type Rejection = Problem;
+
+    async fn from_request_parts(head: &mut Parts, engine: &Engine) -> Result<Self, Problem> {
+        Ok(Self(caller(head, engine).await?.forms_reader()?))
+    }
+}
+
+async fn caller(head: &Parts, engine: &Engine) -> Result<Caller, Problem> {
+    let secret =
+        token::find(&head.headers, std::iter::empty()).map_err(|error| Problem::from(error).unreadable())?;
+    Ok(engine.caller(secret).await?)
+}
