@@ -157,9 +157,9 @@ mod tests {
     fn what_is_left_is_said_of_both() {
         let counter = CallCounter::new(RateLimits { per_minute: 2, per_day: 3 });
         let left = |seconds| {
-            let counted = counter.count(AccountId(1), at(seconds));
+            let outcome = counter.count(AccountId(1), at(seconds));
             let of = |one: &Allowance| (one.name, one.left, one.renewed_in_seconds);
-            (counted.allowances.iter().map(of).collect::<Vec<_>>(), counted.retry_after_seconds)
+            (outcome.allowances.iter().map(of).collect::<Vec<_>>(), outcome.retry_after_seconds)
         };
         assert_eq!(left(0), (vec![("minute", 1, 60), ("day", 2, 86_400)], None));
         assert_eq!(left(1), (vec![("minute", 0, 59), ("day", 1, 86_399)], None));

@@ -126,6 +126,11 @@ impl Column {
         }
     }
 
+    /// Whether [`Column::order`] is at hand.
+    pub(crate) fn is_ordered(&self) -> bool {
+        self.order.get().is_some()
+    }
+
     /// The rows in the order of their values, and of their ids where those are equal.
     pub(crate) fn order(&self, ids: &Self) -> &[u16] {
         self.order.get_or_init(|| match &self.values {

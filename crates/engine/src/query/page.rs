@@ -145,8 +145,21 @@ async fn of_merged(scan: &Scan, plan: Arc<Plan>, sort: ColumnId, wanted: Range<u
     Ok(merging.await?)
 }
 
+/// Reads the columns of a block, and puts its rows in order where that was not done yet: here, and not where the blocks
+/// are merged, so that all cores take part.
 async fn read(scan: Scan, plan: Arc<Plan>, block: usize, sort: ColumnId) -> Result<List> {
-    List::read(&scan, &plan.blocks[block], sort).await
+    let picked = &plan.blocks[block];
+    let list = List::read(&scan, picked, sort).await?;
+    if matches!(picked.rows, Rows::All(_)) && !list.sorted.is_ordered() {
+        let permit = scan.parts.queries.permits.clone().acquire_owned().await.map_err(Error::internal)?;
+        let (sorted, ids) = (list.sorted.clone(), list.ids.clone());
+        let ordering = tokio::task::spawn_blocking(move || {
+            sorted.order(&ids);
+            drop(permit);
+        });
+        ordering.await?;
+    }
+    Ok(list)
 }
 
 /// The columns of a block that a page is put together from.
