@@ -7,6 +7,7 @@
 //! Must not know: the engine; it sees the program from outside, as a client does.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a measurement is printed")]
 
+mod constant;
 mod dataset;
 mod deflate;
 mod export;
@@ -15,11 +16,13 @@ mod ingest;
 mod log;
 mod program;
 mod report;
+mod results;
 
 use anyhow::{Result, bail};
 
 const USAGE: &str = "cargo xtask bench export [--rows N] [--runs N]
-cargo xtask bench ingest [--submissions N]";
+cargo xtask bench ingest [--submissions N]
+cargo xtask bench results [--submissions N]";
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
@@ -27,6 +30,7 @@ fn main() -> Result<()> {
     let options: Vec<String> = arguments.collect();
     match which.as_str() {
         "export" => export::run(option(&options, "--rows", 1_000_000)?, option(&options, "--runs", 3)?),
+        "results" => results::run(option(&options, "--submissions", 1_000_000)?),
         "ingest" => ingest::run(option(&options, "--submissions", 100_000)?),
         _ => bail!("which measurement?\n{USAGE}"),
     }

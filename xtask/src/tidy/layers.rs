@@ -19,7 +19,7 @@ const LAYERS: [(&str, &[&str]); 9] = [
     ("fillhouse-render", &["fillhouse-model"]),
     ("fillhouse-model", &[]),
     (TEST_KIT, &[]),
-    ("fillhouse-bench", &["fillhouse-render", TEST_KIT, "fillhouse-model"]),
+    ("fillhouse-bench", &["fillhouse-http", "fillhouse-render", TEST_KIT, "fillhouse-model"]),
     ("xtask", &[]),
 ];
 
