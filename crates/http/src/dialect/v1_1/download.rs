@@ -96,9 +96,13 @@ async fn of_form(engine: &Engine, path: InPath, head: &Parts) -> Result<Download
 }
 
 async fn of_profiles(engine: &Engine, path: InPath, head: &Parts) -> Result<Download> {
-    let reader = caller(engine, head).await?.profiles_reader()?;
+    let caller = caller(engine, head).await?;
     let (opaque, name) = place(path)?;
-    reader.download(&opaque, &name).await
+    // The address of before has the files of forms below it.
+    if opaque == "forms" {
+        return Err(Error::not_found("the file"));
+    }
+    caller.profiles_reader()?.download(&opaque, &name).await
 }
 
 async fn caller(engine: &Engine, head: &Parts) -> Result<Caller> {
