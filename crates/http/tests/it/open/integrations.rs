@@ -52,36 +52,36 @@ async fn what_is_no_integration_is_refused_by_name() {
     let answer = house.post(INTEGRATIONS).token(ALL).json("{}").await;
     assert_snapshot!(answer.shown(), @r#"
     422 application/json
-    {"message":"Integration_id is not webhook, the only kind there is. (and 1 more error)","errors":{"integration_id":["Integration_id is not webhook, the only kind there is."],"status":["Status is neither active nor inactive."]}}
+    {"message":"integration_id is not webhook, the only kind there is. (and 1 more error)","errors":{"integration_id":["integration_id is not webhook, the only kind there is."],"status":["status is neither active nor inactive."]}}
     "#);
     for (data, field, message) in [
-        ("{}", "data.webhook_url", "Data.webhook_url is missing."),
-        (r#"{"webhook_url":7}"#, "data.webhook_url", "Data.webhook_url is not a text."),
-        (r#"{"webhook_url":"nowhere"}"#, "data.webhook_url", "Data.webhook_url is not an http or https URL."),
+        ("{}", "data.webhook_url", "data.webhook_url is missing."),
+        (r#"{"webhook_url":7}"#, "data.webhook_url", "data.webhook_url is not a text."),
+        (r#"{"webhook_url":"nowhere"}"#, "data.webhook_url", "data.webhook_url is not an http or https URL."),
         (
             r#"{"webhook_url":"https://a.example","webhook_secret":"short"}"#,
             "data.webhook_secret",
-            "Data.webhook_secret is not 12 to 255 characters long.",
+            "data.webhook_secret is not 12 to 255 characters long.",
         ),
         (
             r#"{"webhook_url":"https://a.example","webhook_headers":{"Host":"b"}}"#,
             "data.webhook_headers.Host",
-            "Data.webhook_headers.Host is not yours to set.",
+            "data.webhook_headers.Host is not yours to set.",
         ),
         (
             r#"{"webhook_url":"https://a.example","webhook_headers":{"a b":"c"}}"#,
             "data.webhook_headers",
-            "Data.webhook_headers has a name that no header can have.",
+            "data.webhook_headers has a name that no header can have.",
         ),
         (
             r#"{"webhook_url":"https://a.example","webhook_headers":{"a":"b\r\nc: d"}}"#,
             "data.webhook_headers.a",
-            "Data.webhook_headers.a is not up to 255 visible ASCII characters.",
+            "data.webhook_headers.a is not up to 255 visible ASCII characters.",
         ),
         (
             r#"{"webhook_url":"https://a.example","webhook_headers":{"a":1}}"#,
             "data.webhook_headers",
-            "Data.webhook_headers have a value that is not a text.",
+            "data.webhook_headers have a value that is not a text.",
         ),
     ] {
         let body = format!(r#"{{"integration_id":"webhook","status":"active","data":{data}}}"#);
