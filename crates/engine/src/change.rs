@@ -9,6 +9,7 @@
 mod document;
 
 use crate::deliver::{Event, Outbox};
+use crate::files::{drop_files_of, keep_files_instead};
 use crate::hold::hold_form;
 use crate::links::link_faults;
 use crate::matches::said_by;
@@ -75,6 +76,7 @@ impl FormsWriter {
                 let seq = next_seq(tx, &held.form, held.revision).await?;
                 tx.delete_submission(key, seq, now).await?;
                 tx.drop_matches(&[key]).await?;
+                drop_files_of(tx, account, id).await?;
                 let mut widening = Widening::default();
                 widening.lose(key, seq);
                 tx.widen_blocks(form_id, &widening).await?;
@@ -220,7 +222,9 @@ impl Change {
         let mut widening = Widening::default();
         widening.hold(self.key, seq, &row, false);
         let new = NewRow { key: self.key, id: self.id, seq, body: self.body.clone() };
-        tx.replace_submissions(&[new], now).await?;
+        let new = [new];
+        tx.replace_submissions(&new, now).await?;
+        keep_files_instead(tx, self.account, &new, now).await?;
         tx.drop_matches(&[self.key]).await?;
         tx.put_matches(form_id, &self.matches).await?;
         tx.widen_blocks(form_id, &widening).await?;

@@ -13,7 +13,7 @@ use crate::engine::Parts;
 use crate::random::hex;
 use crate::{Engine, Error, FormRef, FormsWriter, Result};
 use bytes::Bytes;
-use fillhouse_model::{AccountId, ErrorKind, Timestamp};
+use fillhouse_model::{AccountId, ErrorKind, SubmissionId, Timestamp};
 use fillhouse_store::{NewFile, NewRow, Result as StoreResult, Tx};
 use futures::{Stream, StreamExt as _};
 use memchr::memmem;
@@ -206,6 +206,12 @@ pub(crate) async fn keep_files_instead(
         tx.loosen_files(&before, now).await?;
     }
     Ok(())
+}
+
+/// Drops the files of a submission that is deleted, but for those that others have, too.
+pub(crate) async fn drop_files_of(tx: &mut Tx, account: AccountId, id: SubmissionId) -> StoreResult<()> {
+    let files = tx.release_files(account, id).await?;
+    tx.drop_unused_files(&files).await
 }
 
 /// The ids of the files whose addresses are in a row.

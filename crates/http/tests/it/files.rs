@@ -132,3 +132,15 @@ async fn a_file_that_no_submission_has_is_gone_after_a_day() {
     let blobs = std::fs::read_dir(house.folder.path().join("blobs/uploads/20002")).unwrap();
     assert_eq!(blobs.count(), 1);
 }
+
+#[tokio::test]
+async fn the_files_of_a_deleted_submission_are_gone_at_once() {
+    let house = House::idle().await;
+    let path = uploaded(&house).await;
+    let body = format!(r#"{{"answers":{{"100":"https://forms.example{path}"}}}}"#);
+    let stored = house.post("/v1/forms/1/submissions").token(ALL).json(&body).await.json();
+    assert_eq!(house.get(&path).await.status.as_u16(), 200);
+    let submission = format!("/open/forms/1/submissions/{}", stored["ids"][0]);
+    assert_eq!(house.delete(&submission).token(ALL).await.status.as_u16(), 200);
+    assert_eq!(house.get(&path).await.status.as_u16(), 404);
+}
