@@ -36,7 +36,7 @@ impl Filter {
         Self::All(Vec::new())
     }
 
-    /// Whether the profile of this document is wanted (see [`document`]).
+    /// Whether the profile of this document is wanted (see [`document()`]).
     pub fn holds(&self, document: &Json) -> bool {
         match self {
             Self::All(filters) => filters.iter().all(|filter| filter.holds(document)),

@@ -1,3 +1,5 @@
+//! Which addresses may be delivered to, kind by kind.
+
 use super::*;
 
 fn guard(allowed: &[&str]) -> Guard {
