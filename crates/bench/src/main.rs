@@ -11,6 +11,7 @@ mod constant;
 mod dataset;
 mod deflate;
 mod export;
+mod fills;
 mod http;
 mod ingest;
 mod log;

@@ -4,6 +4,7 @@
 
 use crate::constant;
 use crate::dataset::{self, TOKEN};
+use crate::fills;
 use crate::http::{self, Connection};
 use crate::program::{self, Place};
 use crate::report::{Report, median};
@@ -32,6 +33,7 @@ pub(crate) fn run(submissions: usize) -> Result<()> {
     let url = server.url().to_owned();
     let mut connection = Connection::open(&url)?;
     let mut report = Report::new();
+    fills::measure(&mut connection, &mut report)?;
     searches(&mut connection, &mut report)?;
     pages(&mut connection, submissions, &mut report)?;
 
