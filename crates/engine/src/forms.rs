@@ -6,6 +6,7 @@
 //! Must not know: how any dialect spells a form.
 
 mod names;
+mod positions;
 
 use crate::hold::hold_form;
 use crate::matches::reindex;
@@ -13,6 +14,7 @@ use crate::{Error, FormRef, FormsWriter, Result};
 use fillhouse_model::{AccountId, ErrorKind, Fault, Form, FormId, FormState, Item, Timestamp};
 use fillhouse_store::{Error as StoreError, Result as StoreResult, Tx};
 use names::{Names, give_ids};
+use positions::keep_apart;
 
 /// How often a form is made or changed again because others came between.
 const TRIES: usize = 5;
@@ -96,7 +98,11 @@ impl FormsWriter {
     ) -> Result<Form> {
         for _ in 0..TRIES {
             let before = form.find(&self.engine.parts.store, self.account).await?;
-            let after = edit(&before.form)?.onto(&before.form)?;
+            let id = before.form.id;
+            let ever = self.engine.parts.store.read(move |tx| Box::pin(tx.items_ever(id))).await?;
+            let mut draft = edit(&before.form)?;
+            keep_apart(&mut draft.items, &before.form.items, &ever);
+            let after = draft.onto(&before.form)?;
             let (revision, now) = (before.revision, self.engine.now());
             let changed = after.clone();
             let updated = self.engine.parts.store.write(move |tx| {

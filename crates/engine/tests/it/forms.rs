@@ -4,7 +4,7 @@
 use crate::files::{download, everything};
 use crate::house::{House, OTHER_SECRET};
 use crate::ingest::submit;
-use crate::samples::{ACCOUNT, FORM, form, form_line, item, people, small_house};
+use crate::samples::{ACCOUNT, FORM, choice_item, form, form_line, item, people, small_house};
 use crate::waiting::in_time;
 use fillhouse_engine::{Edit, FormDraft, FormRef, Submit};
 use fillhouse_model::{ErrorKind, Form, FormId, FormState, Item, ItemType};
@@ -16,6 +16,7 @@ on_both!(
     forms_that_are_made_at_once_share_nothing,
     a_draft_that_is_no_form_is_refused,
     a_form_is_changed_and_its_answers_stay,
+    a_choice_never_gets_the_position_of_another_one,
     a_changed_form_is_noticed_by_whoever_submits,
     a_deleted_form_is_found_by_nobody,
     an_export_of_a_deleted_form_that_is_under_way_is_made,
@@ -99,6 +100,22 @@ async fn a_form_is_changed_and_its_answers_stay(house: House) {
     let foreign = house.caller(OTHER_SECRET).await.forms_writer().unwrap();
     let error = foreign.update_form(&FORM, only(vec![])).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+async fn a_choice_never_gets_the_position_of_another_one(house: House) {
+    house.import(&people()).await;
+    let writer = house.writer().await;
+    let asked = |labels: &[&str]| vec![choice_item("7", ItemType::Radio, "Source", labels)];
+    let made = writer.create_form(draft("Survey", asked(&["A friend", "A poster"]))).await.unwrap();
+    let form = FormRef::Id(made.id);
+    let change = async |labels: &[&str]| {
+        let changed = writer.update_form(&form, |_| Ok(draft("Survey", asked(labels)))).await.unwrap();
+        changed.items[0].choices.iter().map(|choice| choice.position).collect::<Vec<_>>()
+    };
+    assert_eq!(change(&["A friend"]).await, [0]);
+    // Whoever answered with 1 has seen a poster, and no radio.
+    assert_eq!(change(&["A friend", "The radio"]).await, [0, 2]);
+    assert_eq!(change(&["A friend", "The radio"]).await, [0, 3], "1 is another one once more");
 }
 
 async fn a_changed_form_is_noticed_by_whoever_submits(house: House) {

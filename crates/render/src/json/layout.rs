@@ -74,7 +74,7 @@ impl ResultLayout {
 impl PreparedLeaf {
     fn new(leaf: &Leaf<'_>) -> Self {
         let mut head = b"{\"id\":".to_vec();
-        put_string(&leaf.item.id, &mut head);
+        put_string(leaf.item.id.as_bytes(), &mut head);
         head.extend(format!(",\"position\":{},", leaf.position).into_bytes());
         let mut choices: Vec<(u32, Vec<u8>)> = leaf
             .item
@@ -82,7 +82,7 @@ impl PreparedLeaf {
             .iter()
             .map(|choice| {
                 let mut label = Vec::new();
-                put_string(&choice.label, &mut label);
+                put_string(choice.label.as_bytes(), &mut label);
                 (choice.position, label)
             })
             .collect();

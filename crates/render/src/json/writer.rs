@@ -26,7 +26,7 @@ impl<'layout> ResultWriter<'layout> {
     /// Appends `row` to `out` as one object.
     ///
     /// # Errors
-    /// The row is none, or not one of the layout's form; `out` is then as it was.
+    /// The row is none, or not one of the layout's form; `out` is then as it was. That texts are UTF-8 is taken for granted.
     pub fn write(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), Malformed> {
         let start = out.len();
         let written = self.put_object(row, out);
@@ -64,7 +64,7 @@ impl<'layout> ResultWriter<'layout> {
         out.push(b'"');
         out.extend(name.as_bytes());
         out.extend(b"\":");
-        let text = |text| row.text(text).map(utf8).transpose();
+        let text = |text| row.text(text);
         let given = match name {
             "date_finish" => self.put_instant(row.date_finish, out)?,
             "date_start" => self.put_instant(row.date_start, out)?,
@@ -75,15 +75,15 @@ impl<'layout> ResultWriter<'layout> {
                 out.push(b'"');
                 true
             }
-            "login_email" => put_text(text(Text::LoginEmail)?, out),
-            "login_username" => put_text(text(Text::LoginUsername)?, out),
-            "payment_amount" => put_amount(text(Text::PaymentAmount)?, out),
-            "payment_status" => put_text(text(Text::PaymentStatus)?, out),
-            "result_status" => put_text(Some(row.status.name()), out),
-            "user_browser" => put_text(text(Text::UserBrowser)?.or(Some("")), out),
-            "user_ip" => put_text(text(Text::UserIp)?.or(Some("")), out),
-            "user_device" => put_text(text(Text::UserDevice)?.or(Some("")), out),
-            _ => put_text(text(Text::UserReferrer)?.or(Some(NO_REFERRER)), out),
+            "login_email" => put_text(text(Text::LoginEmail), out),
+            "login_username" => put_text(text(Text::LoginUsername), out),
+            "payment_amount" => put_amount(text(Text::PaymentAmount), out),
+            "payment_status" => put_text(text(Text::PaymentStatus), out),
+            "result_status" => put_text(Some(row.status.name().as_bytes()), out),
+            "user_browser" => put_text(text(Text::UserBrowser).or(Some(b"")), out),
+            "user_ip" => put_text(text(Text::UserIp).or(Some(b"")), out),
+            "user_device" => put_text(text(Text::UserDevice).or(Some(b"")), out),
+            _ => put_text(text(Text::UserReferrer).or(Some(NO_REFERRER.as_bytes())), out),
         };
         if given {
             out.push(b',');
@@ -107,7 +107,7 @@ impl PreparedLeaf {
     fn put_answer(&self, payload: Option<&[u8]>, out: &mut Vec<u8>) -> Result<(), Malformed> {
         if self.kind == AnswerKind::Text {
             out.extend(b"\"value\":");
-            put_string(utf8(payload.unwrap_or_default())?, out);
+            put_string(payload.unwrap_or_default(), out);
             return Ok(());
         }
         out.extend(b"\"values\":[");
@@ -119,7 +119,7 @@ impl PreparedLeaf {
         }
         if self.kind == AnswerKind::Texts {
             for position in count..self.columns {
-                put_positioned(position, "", out);
+                put_positioned(position, b"", out);
             }
         }
         out.push(b']');
@@ -141,38 +141,46 @@ impl PreparedLeaf {
                 out.push(b'{');
                 if let Some(other) = other {
                     out.extend(b"\"other\":");
-                    put_string(utf8(other)?, out);
+                    put_string(other, out);
                     out.push(b',');
                 }
-                out.extend(format!("\"position\":{chosen},\"value\":").into_bytes());
+                put_position(i64::from(chosen), out);
                 match self.label(chosen) {
                     Some(label) => out.extend(label),
                     // The form has the choice no more: its position stands for the label.
-                    None => put_string(&chosen.to_string(), out),
+                    None => put_string(chosen.to_string().as_bytes(), out),
                 }
                 out.push(b'}');
             }
             AnswerKind::Files => {
                 let (_, url) = (reader.bytes()?, reader.bytes()?);
-                put_positioned(position, utf8(url)?, out);
+                put_positioned(position, url, out);
             }
-            AnswerKind::Text | AnswerKind::Texts => put_positioned(position, utf8(reader.bytes()?)?, out),
+            AnswerKind::Text | AnswerKind::Texts => put_positioned(position, reader.bytes()?, out),
         }
         Ok(())
     }
 }
 
-fn put_positioned(position: usize, value: &str, out: &mut Vec<u8>) {
+fn put_positioned(position: usize, value: &[u8], out: &mut Vec<u8>) {
     if position > 0 {
         out.push(b',');
     }
-    out.extend(format!("{{\"position\":{position},\"value\":").into_bytes());
+    out.push(b'{');
+    put_position(position as i64, out);
     put_string(value, out);
     out.push(b'}');
 }
 
+/// Appends all that comes before the value of a member of `values`.
+fn put_position(position: i64, out: &mut Vec<u8>) {
+    out.extend(b"\"position\":");
+    put_number(position, out);
+    out.extend(b",\"value\":");
+}
+
 /// Appends a text where there is one, and says whether there was.
-fn put_text(text: Option<&str>, out: &mut Vec<u8>) -> bool {
+fn put_text(text: Option<&[u8]>, out: &mut Vec<u8>) -> bool {
     text.is_some_and(|text| {
         put_string(text, out);
         true
@@ -180,13 +188,9 @@ fn put_text(text: Option<&str>, out: &mut Vec<u8>) -> bool {
 }
 
 /// Appends an amount as the number that it is written as.
-fn put_amount(amount: Option<&str>, out: &mut Vec<u8>) -> bool {
+fn put_amount(amount: Option<&[u8]>, out: &mut Vec<u8>) -> bool {
     amount.is_some_and(|amount| {
-        out.extend(amount.as_bytes());
+        out.extend(amount);
         true
     })
-}
-
-fn utf8(bytes: &[u8]) -> Result<&str, Malformed> {
-    std::str::from_utf8(bytes).map_err(|_| Malformed)
 }
