@@ -113,7 +113,11 @@ impl Receiver {
                     shared.connections.push(held);
                 }
                 let of_connection = of_thread.clone();
-                thread::spawn(move || drop(serve(&connection, &of_connection)));
+                thread::spawn(move || {
+                    drop(serve(&connection, &of_connection));
+                    // The other hold on it would keep it open; it fails where the other side has closed it already.
+                    connection.shutdown(Shutdown::Both).ok();
+                });
             }
         });
         Self { address, shared }
@@ -210,6 +214,7 @@ mod tests {
             format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {size_bytes}\r\n\r\n{body}");
         connection.write_all(request.as_bytes()).unwrap();
         connection.shutdown(Shutdown::Write).unwrap();
+        connection.set_read_timeout(Some(std::time::Duration::from_secs(30))).unwrap();
         let mut answer = String::new();
         connection.read_to_string(&mut answer).unwrap();
         answer
