@@ -15,10 +15,9 @@ use crate::{Random, Result};
 use fillhouse_model::{Clock, Timestamp};
 use fillhouse_store::{Blobs, DatabaseUrl, Migrated, Store};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use tokio::sync::{Notify, OnceCell, Semaphore};
+use tokio::sync::{Notify, OnceCell, Semaphore, watch};
 
 /// What an engine is made with.
 #[derive(Debug, Clone)]
@@ -90,7 +89,7 @@ pub(crate) struct Parts {
     pub(crate) job_made: Notify,
     pub(crate) render_permits: Arc<Semaphore>,
     /// When a worker of this process last looked for jobs, in microseconds; 0 before the first time.
-    pub(crate) worker_seen: AtomicI64,
+    pub(crate) worker_seen: watch::Sender<i64>,
     /// What the server signs with, once it has been looked up.
     pub(crate) key: OnceCell<Vec<u8>>,
 }
@@ -137,7 +136,7 @@ impl Engine {
             delivery_client: OnceLock::new(),
             job_made: Notify::new(),
             render_permits,
-            worker_seen: AtomicI64::new(0),
+            worker_seen: watch::Sender::new(0),
             key: OnceCell::new(),
         };
         Ok(Self { parts: Arc::new(parts) })
@@ -167,7 +166,7 @@ impl Engine {
     /// Whether what a server needs is there just now.
     pub async fn readiness(&self) -> Readiness {
         let Parts { store, blobs, random, worker_seen, .. } = &*self.parts;
-        let silence = self.now().micros() - worker_seen.load(Ordering::Relaxed);
+        let silence = self.now().micros() - *worker_seen.borrow();
         let worker = if silence <= WORKER_SILENCE_MICROS {
             Ok(())
         } else {
@@ -183,6 +182,12 @@ impl Engine {
     /// What the addresses of files and forms begin with, as seen from outside; no slash at its end.
     pub fn public_url(&self) -> &str {
         &self.parts.settings.public_url
+    }
+
+    /// Waits until a worker of this process looks for jobs: from then on [`Engine::readiness`] is as good as it gets.
+    pub async fn worker_looks(&self) {
+        // An error means that the sender is gone, and it lives as long as the engine.
+        self.parts.worker_seen.subscribe().wait_for(|seen| *seen > 0).await.ok();
     }
 
     /// How many jobs wait or run.

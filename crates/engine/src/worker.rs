@@ -12,7 +12,6 @@ use fillhouse_model::{JobState, LEASE_MICROS};
 use fillhouse_store::{JobRecord, Lease};
 use futures::FutureExt as _;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -88,7 +87,7 @@ impl Engine {
     /// Leases the job that is due for longest, if any.
     pub(crate) async fn lease_next(&self) -> Result<Option<(JobRecord, Lease)>> {
         let (owner, now) = (self.parts.settings.owner.clone(), self.now());
-        self.parts.worker_seen.store(now.micros(), Ordering::Relaxed);
+        self.parts.worker_seen.send_replace(now.micros());
         let leased = self.parts.store.write(move |tx| {
             let owner = owner.clone();
             Box::pin(async move {
@@ -143,7 +142,7 @@ async fn keep(parts: &Arc<Parts>, lease: &Lease) {
         tokio::time::sleep(HEARTBEAT_EVERY).await;
         let (renewed, now) = (lease.clone(), parts.clock.now());
         // While all its places are taken, this is how a worker is seen to be there.
-        parts.worker_seen.store(now.micros(), Ordering::Relaxed);
+        parts.worker_seen.send_replace(now.micros());
         let heartbeat = parts.store.write(move |tx| {
             let renewed = renewed.clone();
             Box::pin(async move { tx.heartbeat(&renewed, now, now.plus_micros(LEASE_MICROS)).await })
@@ -181,7 +180,7 @@ mod tests {
     async fn a_heartbeat_is_a_sign_of_life_of_the_worker() {
         let (_folder, engine, _, lease) = leased().await;
         let parts = engine.parts.clone();
-        parts.worker_seen.store(0, Ordering::Relaxed);
+        parts.worker_seen.send_replace(0);
         assert!(engine.readiness().await.worker.is_err());
         // The lease is lost, so that the first heartbeat is the last.
         let other = Lease { attempt: lease.attempt + 1, ..lease };

@@ -54,7 +54,8 @@ pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener> {
 }
 
 impl Server {
-    /// Starts serving, working and dropping what is due.
+    /// Starts serving, working and dropping what is due; ready when it returns, so that whoever reads the address finds a
+    /// server that does its work.
     pub(crate) async fn start(config: &Config, listener: TcpListener) -> Result<Self> {
         std::fs::create_dir_all(&config.data_dir)
             .with_context(|| format!("the folder {} cannot be made", config.data_dir.display()))?;
@@ -96,7 +97,17 @@ impl Server {
                 Ok(())
             }
         });
-        Ok(Self { address, engine, tasks, stop, _instance: instance })
+        let mut server = Self { address, engine, tasks, stop, _instance: instance };
+        server.wait_for_worker().await?;
+        Ok(server)
+    }
+
+    /// Until a worker looks for jobs; a part that fails before it does so fails the start.
+    async fn wait_for_worker(&mut self) -> Result<()> {
+        tokio::select! {
+            () = self.engine.worker_looks() => Ok(()),
+            Some(ended) = self.tasks.join_next() => ended.context("a part of the server panicked")?,
+        }
     }
 
     /// Goes on until the process is told to stop, or a part fails.

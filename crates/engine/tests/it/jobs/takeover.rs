@@ -8,6 +8,7 @@ use crate::spread::plain_form;
 use crate::waiting::{in_time, wait_for};
 use fillhouse_engine::{Engine, ExportState, FormsReader};
 use fillhouse_model::{JobId, LEASE_MICROS};
+use futures::FutureExt as _;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -160,7 +161,9 @@ async fn progress_never_goes_back(house: House) {
 async fn a_worker_is_seen_while_it_looks_for_jobs(house: House) {
     let other = house.open(slow(&house), 2).await;
     assert!(other.readiness().await.worker.is_err(), "nobody has looked for jobs");
+    assert!(other.worker_looks().now_or_never().is_none(), "there is no worker yet");
     look_once(&other).await;
+    in_time("to hear of the worker", other.worker_looks()).await;
     house.clock.advance_seconds(30);
     let readiness = other.readiness().await;
     assert_eq!((readiness.database, readiness.blobs, readiness.worker), (Ok(()), Ok(()), Ok(())));
