@@ -7,20 +7,20 @@
 
 mod answer;
 mod commit;
+mod known;
 mod places;
 mod queue;
 
-use crate::interchange::{Leaves, SubmissionDocument, read_object};
+use crate::interchange::{SubmissionDocument, read_object};
 use crate::links::link_faults;
 use crate::matches::said_by;
 use crate::random::hex;
 use crate::{Error, FormRef, FormsWriter, Result};
 pub use answer::{Answered, Filled};
 use commit::{Batch, NewBody, Outcome};
-use fillhouse_model::matching::Marks;
 use fillhouse_model::row::encode;
-use fillhouse_model::{AudienceId, ErrorKind, Fault, FormState, ProfileId, Status, SubmissionId};
-use fillhouse_store::StoredForm;
+use fillhouse_model::{AudienceId, ErrorKind, Fault, ProfileId, Status, SubmissionId};
+use known::{KnownForm, must_be_open};
 pub(crate) use queue::Ingest;
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
@@ -65,14 +65,14 @@ impl FormsWriter {
             return ids(outcome);
         }
         for _ in 0..MOST_REVISIONS {
-            let stored = match self.engine.parts.ingest.known_form(self.account, request.form) {
+            let known = match self.engine.parts.ingest.known_form(self.account, request.form) {
                 Some(known) => known,
                 None => self.load_form(request.form).await?,
             };
-            let batch = match self.check(&request, &stored, remember.clone()).await {
+            let batch = match self.check(&request, &known, remember.clone()).await {
                 Ok(batch) => batch,
                 // It may be one of the form as it is by now.
-                Err(_) if self.load_form(request.form).await? != stored => continue,
+                Err(_) if self.load_form(request.form).await?.stored != known.stored => continue,
                 Err(error) => return Err(error),
             };
             match self.engine.parts.ingest.commit(batch).await? {
@@ -84,8 +84,9 @@ impl FormsWriter {
     }
 
     /// The form as it is stored now, which is remembered.
-    async fn load_form(&self, form: &FormRef) -> Result<Arc<StoredForm>> {
-        let found = Arc::new(form.find(&self.engine.parts.store, self.account).await?);
+    async fn load_form(&self, form: &FormRef) -> Result<Arc<KnownForm>> {
+        let found = form.find(&self.engine.parts.store, self.account).await?;
+        let found = Arc::new(KnownForm::new(found));
         self.engine.parts.ingest.know_form(self.account, form, found.clone());
         Ok(found)
     }
@@ -94,21 +95,17 @@ impl FormsWriter {
     async fn check(
         &self,
         request: &Submit<'_>,
-        stored: &StoredForm,
+        KnownForm { stored, leaves, marks }: &KnownForm,
         remember: Option<commit::Remember>,
     ) -> Result<Batch> {
         let form = &stored.form;
-        if form.state != FormState::Open {
-            return Err(Error::new(ErrorKind::Conflict, format!("the form is {}", form.state.as_str())));
-        }
-        let leaves = Leaves::of(form);
-        let marks = Marks::of(form);
+        must_be_open(form)?;
         let now = self.engine.now();
         let mut faults = Vec::new();
         let mut rows = Vec::new();
         let mut links = Vec::new();
         for (prefix, document) in documents(request.body)? {
-            match document.bind_new(&leaves, SubmissionId(0), now) {
+            match document.bind_new(leaves, SubmissionId(0), now) {
                 Err(fault) => faults.push(prefixed(fault, prefix.as_deref())),
                 Ok(submission) => {
                     let mut found = form.check_answers(&submission);
@@ -121,7 +118,7 @@ impl FormsWriter {
                     faults.extend(found.into_iter().map(|fault| prefixed(fault, prefix.as_deref())));
                     links.extend(submission.profile.map(|profile| (prefix, profile)));
                     let body = encode(&submission);
-                    rows.push(NewBody { matches: said_by(&marks, &body)?, body });
+                    rows.push(NewBody { matches: said_by(marks, &body)?, body });
                 }
             }
         }

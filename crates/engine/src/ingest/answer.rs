@@ -7,15 +7,14 @@
 
 use super::MOST_REVISIONS;
 use super::commit::{Batch, NewBody, Outcome};
+use super::known::must_be_open;
 use crate::change::{by_slot, change};
 use crate::matches::said_by;
 use crate::submission::find;
 use crate::{Error, FormRef, PublicForm, Result};
 use fillhouse_model::matching::Marks;
 use fillhouse_model::row::encode;
-use fillhouse_model::{
-    Answer, ErrorKind, Fault, Form, FormState, Status, Submission, SubmissionId, Timestamp,
-};
+use fillhouse_model::{Answer, ErrorKind, Fault, Form, Status, Submission, SubmissionId, Timestamp};
 use fillhouse_store::StoredForm;
 
 /// What a word for an unfinished submission is signed for.
@@ -112,13 +111,6 @@ impl PublicForm {
 
 fn first(ids: &[SubmissionId]) -> Result<SubmissionId> {
     ids.first().copied().ok_or_else(|| Error::internal("a submission was stored and has no id"))
-}
-
-fn must_be_open(form: &Form) -> Result<()> {
-    if form.state == FormState::Open {
-        return Ok(());
-    }
-    Err(Error::new(ErrorKind::Conflict, format!("the form is {}", form.state.as_str())))
 }
 
 /// The row of what was filled in, checked.

@@ -6,10 +6,11 @@
 //! Must not know: what is committed.
 
 use super::commit::{Batch, Committer, Outcome};
+use super::known::KnownForm;
 use crate::deliver::Outbox;
 use crate::{Error, FormRef, Result};
 use fillhouse_model::{AccountId, Clock, ErrorKind};
-use fillhouse_store::{Error as StoreError, Store, StoredForm};
+use fillhouse_store::{Error as StoreError, Store};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, oneshot};
@@ -25,7 +26,7 @@ type FormKey = (AccountId, FormRef);
 /// at the commit, by its revision.
 pub(crate) struct Ingest {
     queue: mpsc::Sender<Request>,
-    forms: Mutex<HashMap<FormKey, Arc<StoredForm>>>,
+    forms: Mutex<HashMap<FormKey, Arc<KnownForm>>>,
 }
 
 impl Ingest {
@@ -52,17 +53,17 @@ impl Ingest {
         answer.await.map_err(|_| ended())?
     }
 
-    pub(crate) fn known_form(&self, account: AccountId, form: &FormRef) -> Option<Arc<StoredForm>> {
+    pub(crate) fn known_form(&self, account: AccountId, form: &FormRef) -> Option<Arc<KnownForm>> {
         let forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
         forms.get(&(account, form.clone())).cloned()
     }
 
-    pub(crate) fn know_form(&self, account: AccountId, form: &FormRef, stored: Arc<StoredForm>) {
+    pub(crate) fn know_form(&self, account: AccountId, form: &FormRef, known: Arc<KnownForm>) {
         let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
         if forms.len() >= KNOWN_FORMS {
             forms.clear();
         }
-        forms.insert((account, form.clone()), stored);
+        forms.insert((account, form.clone()), known);
     }
 }
 
