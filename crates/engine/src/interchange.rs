@@ -25,6 +25,7 @@ mod webhook;
 
 pub use account::{Credential, TokenRecord, write_account, write_token, write_user};
 pub use audience::{write_audience, write_profile, write_segment};
+pub use fillhouse_render::json::Members;
 pub use form::{write_form, write_results_labels, write_results_view};
 pub use json::read_object;
 pub use leaves::Leaves;

@@ -6,9 +6,11 @@
 //! Must not know: what the objects are put into.
 
 mod layout;
+mod members;
 mod writer;
 
 pub use layout::ResultLayout;
+pub use members::Members;
 pub use writer::ResultWriter;
 
 /// The metas of a result, in the order in which they are written; `items` follows them.

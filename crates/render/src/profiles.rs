@@ -6,6 +6,7 @@
 
 use crate::csv::cell::{Guard, finish_text};
 use crate::csv::{Delimiter, Eol};
+use crate::json::Members;
 use fillhouse_model::Profile;
 use fillhouse_model::filter::MEMBERS;
 use serde_json::value::RawValue;
@@ -78,8 +79,8 @@ pub fn write_json(profile: &Profile, out: &mut Vec<u8>) -> Result<(), Malformed>
     serde_json::to_writer(&mut *out, &profile.phones)?;
     out.extend_from_slice(b",\"status\":");
     serde_json::to_writer(&mut *out, &profile.status)?;
-    for (name, value) in members(&profile.fields)? {
-        if MEMBERS.contains(&name.as_ref()) {
+    for (name, value) in serde_json::from_str::<Members<'_>>(&profile.fields)?.0 {
+        if MEMBERS.contains(&name.as_str()) {
             continue;
         }
         out.push(b',');
@@ -89,35 +90,6 @@ pub fn write_json(profile: &Profile, out: &mut Vec<u8>) -> Result<(), Malformed>
     }
     out.push(b'}');
     Ok(())
-}
-
-/// The members of an object in their order, which a map would lose.
-fn members(json: &str) -> Result<Vec<(Cow<'_, str>, &RawValue)>, Malformed> {
-    serde_json::from_str::<InOrder<'_>>(json).map(|object| object.0)
-}
-
-struct InOrder<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'de: 'a, 'a> serde::Deserialize<'de> for InOrder<'a> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl<'de> serde::de::Visitor<'de> for Visitor {
-            type Value = InOrder<'de>;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(InOrder(members))
-            }
-        }
-        deserializer.deserialize_map(Visitor)
-    }
 }
 
 fn next_cell(n: usize, out: &mut Vec<u8>) {

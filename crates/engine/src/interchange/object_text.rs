@@ -8,11 +8,9 @@
 
 use super::json;
 use fillhouse_model::Fault;
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use fillhouse_render::json::Members;
 use serde_json::value::RawValue;
 use std::collections::HashSet;
-use std::fmt;
 
 /// The deepest nesting; well below what readers of JSON allow.
 const DEEPEST: usize = 64;
@@ -85,31 +83,4 @@ fn put_value(out: &mut String, value: &RawValue, depth: usize) -> Result<(), Fau
 
 fn put_text(out: &mut String, text: &str) {
     out.push_str(&serde_json::to_string(text).expect("every text has a form in JSON"));
-}
-
-/// The keys and values of an object, as they come; serde's own maps would merge keys that are given twice.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor).map(Members)
-    }
-}
-
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Vec<(String, &'de RawValue)>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
-        while let Some(member) = map.next_entry()? {
-            members.push(member);
-        }
-        Ok(members)
-    }
 }
