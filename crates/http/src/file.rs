@@ -19,7 +19,10 @@ use headers::{
     LastModified,
 };
 use range::Wanted;
+use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
+use utoipa::IntoResponses;
+use utoipa::openapi::{Content, Ref, RefOr, ResponseBuilder};
 
 /// Why a file is not given, and the headers that say more.
 #[derive(Debug)]
@@ -127,6 +130,23 @@ impl Facts {
             put(&mut headers, HeaderName::from_static("repr-digest"), &format!("sha-256=:{digest}:"));
         }
         headers
+    }
+}
+
+/// What [`answer`] gives, for the documents: a file is of whatever type it is. How it refuses is each dialect's.
+pub(crate) struct FileAnswers;
+
+impl IntoResponses for FileAnswers {
+    fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
+        let described = |description: &str| ResponseBuilder::new().description(description);
+        let of_any_type = |description: &str| {
+            described(description).content("*/*", Content::new(None::<Ref>)).build().into()
+        };
+        BTreeMap::from([
+            ("200".to_owned(), of_any_type("The whole file")),
+            ("206".to_owned(), of_any_type("The part that was asked for")),
+            ("304".to_owned(), described("The client has it").build().into()),
+        ])
     }
 }
 

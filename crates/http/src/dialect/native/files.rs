@@ -7,7 +7,8 @@
 
 use super::access::Writer;
 use super::problem::Problem;
-use crate::{body, file};
+use crate::body;
+use crate::file::{self, FileAnswers};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::multipart::MultipartError;
@@ -141,9 +142,7 @@ fn file_name(disposition: &str) -> Option<String> {
         ("file" = String, Path, description = "What comes after `files/` in the file's `url`"),
     ),
     responses(
-        (status = 200, description = "The whole file", content_type = "application/octet-stream"),
-        (status = 206, description = "The part that was asked for", content_type = "application/octet-stream"),
-        (status = 304, description = "The client has it"),
+        FileAnswers,
         (status = "4XX", description = "There is no such file", body = Object,
             content_type = "application/problem+json"),
         (status = 503, description = "Something needed is not there just now", body = Object,

@@ -7,7 +7,7 @@
 use super::access::{caller, form_in_path, not_yours, param};
 use super::error::{Refusal, Refusals};
 use super::page::Asked;
-use crate::file;
+use crate::file::{self, FileAnswers};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -158,12 +158,7 @@ async fn shown(
         ("expires" = i64, Query, description = "Until when the address holds"),
         ("signature" = String, Query, description = "That it is one of ours"),
     ),
-    responses(
-        (status = 200, description = "The whole file", content_type = "text/csv"),
-        (status = 206, description = "The part that was asked for", content_type = "text/csv"),
-        (status = 304, description = "The client has it"),
-        Refusals,
-    ),
+    responses(FileAnswers, Refusals),
     security(()),
 )]
 pub(super) async fn download(

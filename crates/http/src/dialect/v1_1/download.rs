@@ -4,10 +4,11 @@
 //!
 //! Must not know: how a file is served.
 
-use super::document::Envelope;
+use super::document::Refusals;
 use super::format::Format;
 use super::query::Queried;
-use crate::{file, token};
+use crate::file::{self, FileAnswers};
+use crate::token;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::request::Parts;
@@ -24,12 +25,7 @@ type InPath = Result<Path<(String, String)>, PathRejection>;
         ("opaque" = String, Path, description = "What comes before the slash of the task's `url`"),
         ("name" = String, Path, description = "What comes after it"),
     ),
-    responses(
-        (status = 200, description = "The whole file", content_type = "application/octet-stream"),
-        (status = 206, description = "The part that was asked for", content_type = "application/octet-stream"),
-        (status = 304, description = "The client has it"),
-        (status = "4XX", description = "There is no such file", body = Envelope),
-    ),
+    responses(FileAnswers, Refusals),
 )]
 pub(super) async fn download(State(engine): State<Engine>, path: InPath, head: Parts) -> Response {
     answer(&head, of_form(&engine, path, &head).await)
@@ -43,12 +39,7 @@ pub(super) async fn download(State(engine): State<Engine>, path: InPath, head: P
         ("opaque" = String, Path, description = "The unguessable part of the task's `urls`"),
         ("name" = String, Path, description = "The name of the file"),
     ),
-    responses(
-        (status = 200, description = "The whole file", content_type = "application/octet-stream"),
-        (status = 206, description = "The part that was asked for", content_type = "application/octet-stream"),
-        (status = 304, description = "The client has it"),
-        (status = "4XX", description = "There is no such file", body = Envelope),
-    ),
+    responses(FileAnswers, Refusals),
 )]
 pub(super) async fn profiles(State(engine): State<Engine>, path: InPath, head: Parts) -> Response {
     answer(&head, of_profiles(&engine, path, &head).await)
@@ -62,12 +53,7 @@ pub(super) async fn profiles(State(engine): State<Engine>, path: InPath, head: P
         ("opaque" = String, Path, description = "The unguessable part of the task's `urls`"),
         ("name" = String, Path, description = "The name of the file"),
     ),
-    responses(
-        (status = 200, description = "The whole file", content_type = "application/octet-stream"),
-        (status = 206, description = "The part that was asked for", content_type = "application/octet-stream"),
-        (status = 304, description = "The client has it"),
-        (status = "4XX", description = "There is no such file", body = Envelope),
-    ),
+    responses(FileAnswers, Refusals),
 )]
 pub(super) async fn profiles_as_before(State(engine): State<Engine>, path: InPath, head: Parts) -> Response {
     answer(&head, of_profiles(&engine, path, &head).await)

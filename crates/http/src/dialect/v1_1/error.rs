@@ -52,6 +52,16 @@ impl Format {
         }
     }
 
+    /// The answer to a request for a page of a list: what is on it, where the next one begins, and how many there are in all.
+    pub(super) fn answer_page(self, outcome: Result<[Data; 3]>) -> Response {
+        match outcome {
+            Ok([data, next, total]) => {
+                self.success_with([("data", data), ("next_from_id", next), ("total_count", total)])
+            }
+            Err(error) => self.fail(&error),
+        }
+    }
+
     /// The answer to a request that failed.
     pub(super) fn fail(self, error: &Error) -> Response {
         let (status, extra) = status(error.kind());

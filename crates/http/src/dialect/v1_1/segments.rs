@@ -21,12 +21,7 @@ use fillhouse_model::{AudienceId, Fault, SegmentId};
     responses(Answers),
 )]
 pub(super) async fn list(call: Call<ProfilesReader>) -> Response {
-    match page(&call.reader, &call.parameters, call.format).await {
-        Ok([data, next, total]) => {
-            call.format.success_with([("data", data), ("next_from_id", next), ("total_count", total)])
-        }
-        Err(error) => call.format.fail(&error),
-    }
+    call.format.answer_page(page(&call.reader, &call.parameters, call.format).await)
 }
 
 async fn page(reader: &ProfilesReader, parameters: &Parameters, format: Format) -> Result<[Data; 3]> {
