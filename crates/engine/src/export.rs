@@ -214,21 +214,7 @@ impl FormsReader {
     /// # Errors
     /// There is no such job of this account.
     pub async fn export(&self, id: &JobId) -> Result<ExportStatus> {
-        let (wanted, account) = (id.clone(), self.account);
-        let found = self.engine.parts.store.read(move |tx| {
-            let wanted = wanted.clone();
-            Box::pin(async move {
-                let job = tx.job_of(account, &wanted).await?.filter(|job| job.kind == KIND);
-                let Some(job) = job else { return Ok(None) };
-                let artifact = match &job.artifact_id {
-                    Some(id) => tx.artifact(id).await?,
-                    None => None,
-                };
-                Ok(Some((job, artifact)))
-            })
-        });
-        let (job, artifact) = found.await?.ok_or_else(|| Error::not_found("the task"))?;
-        let artifact = artifact.filter(|artifact| artifact.expires_at > self.engine.now());
+        let (job, artifact) = self.engine.task_of(self.account, KIND, id).await?;
         Ok(ExportStatus {
             form_id: job.form_id()?,
             user_id: job.user_id,

@@ -4,8 +4,9 @@
 //!
 //! Must not know: what a task does.
 
-use crate::{Caller, Error, ExportStatus, ProfileExportStatus, Result, export, profiles};
-use fillhouse_model::JobId;
+use crate::{Caller, Engine, Error, ExportStatus, ProfileExportStatus, Result, export, profiles};
+use fillhouse_model::{AccountId, JobId};
+use fillhouse_store::{Artifact, JobRecord};
 
 /// How far a task is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,5 +37,34 @@ impl Caller {
             Some(profiles::KIND) => Ok(TaskStatus::Profiles(profiles?.export(id).await?)),
             Some(_) | None => Err(Error::not_found("the task")),
         }
+    }
+}
+
+impl Engine {
+    /// An account's job of this kind, with its file unless that has expired.
+    ///
+    /// # Errors
+    /// There is no such job of the account.
+    pub(crate) async fn task_of(
+        &self,
+        account: AccountId,
+        kind: &'static str,
+        id: &JobId,
+    ) -> Result<(JobRecord, Option<Artifact>)> {
+        let wanted = id.clone();
+        let found = self.parts.store.read(move |tx| {
+            let wanted = wanted.clone();
+            Box::pin(async move {
+                let job = tx.job_of(account, &wanted).await?.filter(|job| job.kind == kind);
+                let Some(job) = job else { return Ok(None) };
+                let artifact = match &job.artifact_id {
+                    Some(id) => tx.artifact(id).await?,
+                    None => None,
+                };
+                Ok(Some((job, artifact)))
+            })
+        });
+        let (job, artifact) = found.await?.ok_or_else(|| Error::not_found("the task"))?;
+        Ok((job, artifact.filter(|artifact| artifact.expires_at > self.now())))
     }
 }

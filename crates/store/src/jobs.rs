@@ -135,10 +135,11 @@ pub enum Checkpoint {
 impl Tx {
     /// Creates a job, pinned to what its subject holds now.
     pub async fn create_job(&mut self, spec: &JobSpec, now: Timestamp) -> Result<()> {
-        let number = self.next_number("export_number").await?;
-        let (form, audience, snapshot_seq) = match spec.subject {
-            JobSubject::Form(form) => (Some(form.0), None, self.form_seq(form).await?),
-            JobSubject::Audience(audience) => (None, Some(audience.0), self.audience_seq(audience).await?),
+        let number = self.take_job_number().await?;
+        let (form, audience) = columns_of(spec.subject);
+        let snapshot_seq = match spec.subject {
+            JobSubject::Form(form) => self.form_seq(form).await?,
+            JobSubject::Audience(audience) => self.audience_seq(audience).await?,
         };
         let job = Job::queued(now);
         let values = params![
@@ -173,10 +174,7 @@ impl Tx {
         artifact: &Artifact,
         now: Timestamp,
     ) -> Result<()> {
-        let (form, audience) = match spec.subject {
-            JobSubject::Form(form) => (Some(form.0), None),
-            JobSubject::Audience(audience) => (None, Some(audience.0)),
-        };
+        let (form, audience) = columns_of(spec.subject);
         let values = params![
             &spec.id.0,
             number,
@@ -335,6 +333,14 @@ impl Tx {
         let found =
             self.query_one(IS_LATEST, params![&lease.job_id.0, lease.attempt], |row| row.text(0)).await?;
         Ok(found.is_some())
+    }
+}
+
+/// What a job is about, as its row says it: a form or an audience.
+fn columns_of(subject: JobSubject) -> (Option<i64>, Option<i64>) {
+    match subject {
+        JobSubject::Form(form) => (Some(form.0), None),
+        JobSubject::Audience(audience) => (None, Some(audience.0)),
     }
 }
 

@@ -4,7 +4,6 @@
 //!
 //! Must not know: what the values are digests of.
 
-use crate::submissions::Stored;
 use crate::value::{Param, params};
 use crate::{Result, Tx};
 use fillhouse_model::FormId;
@@ -14,7 +13,6 @@ const PUT: &str = "INSERT INTO matches (form_id, value, key) VALUES ($1, $2, $3)
 const DROP_AT: &str = "DELETE FROM matches WHERE key = $1";
 const DROP_OF: &str = "DELETE FROM matches WHERE form_id = $1";
 const KEYS: &str = "SELECT key FROM matches WHERE form_id = $1 AND value = $2";
-const ROW_AT: &str = "SELECT key, seq, body FROM submissions WHERE key = $1";
 
 impl Tx {
     /// Records what the submissions at these keys say.
@@ -42,14 +40,5 @@ impl Tx {
             keys.extend(self.query(KEYS, params![form.0, value], |row| row.int(0)).await?);
         }
         Ok(keys.into_iter().collect())
-    }
-
-    /// The rows at these keys, in their order; those that are there no more are left out.
-    pub async fn rows_at(&mut self, keys: &[i64]) -> Result<Vec<Stored>> {
-        let lists: Vec<Vec<Param<'_>>> = keys.iter().map(|key| params![*key].to_vec()).collect();
-        let found = self.query_each(ROW_AT, &lists, |row| {
-            Ok(Stored { key: row.int(0)?, seq: row.int(1)?, body: row.bytes(2)?.to_vec() })
-        });
-        Ok(found.await?.into_iter().flatten().collect())
     }
 }

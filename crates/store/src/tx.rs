@@ -153,14 +153,10 @@ impl Tx {
         &mut self,
         sql: &str,
         params: &[Param<'_>],
-        mut map: impl FnMut(Row<'_>) -> Result<T> + Send,
+        map: impl FnMut(Row<'_>) -> Result<T> + Send,
     ) -> Result<Vec<T>> {
         let mut mapped = Vec::new();
-        let mut push = |row: Row<'_>| {
-            mapped.push(map(row)?);
-            Ok(())
-        };
-        self.visit(sql, params, &mut push).await?;
+        self.visit(sql, params, &mut pushing(&mut mapped, map)).await?;
         Ok(mapped)
     }
 
@@ -169,14 +165,10 @@ impl Tx {
         &mut self,
         sql: &str,
         params: &[Param<'_>],
-        mut map: impl FnMut(Row<'_>) -> Result<T> + Send,
+        map: impl FnMut(Row<'_>) -> Result<T> + Send,
     ) -> Result<Vec<T>> {
         let mut mapped = Vec::new();
-        let mut push = |row: Row<'_>| {
-            mapped.push(map(row)?);
-            Ok(())
-        };
-        self.visit_once(sql, params, &mut push).await?;
+        self.visit_once(sql, params, &mut pushing(&mut mapped, map)).await?;
         Ok(mapped)
     }
 
@@ -208,5 +200,16 @@ impl Tx {
         };
         self.visit_each(sql, lists, &mut put).await?;
         Ok(found)
+    }
+}
+
+/// What puts each row it is shown into a list, as what `map` makes of it.
+fn pushing<T: Send>(
+    mapped: &mut Vec<T>,
+    mut map: impl FnMut(Row<'_>) -> Result<T> + Send,
+) -> impl FnMut(Row<'_>) -> Result<()> + Send {
+    move |row| {
+        mapped.push(map(row)?);
+        Ok(())
     }
 }

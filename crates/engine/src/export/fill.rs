@@ -17,7 +17,7 @@ use fillhouse_model::matching::{Marks, of, of_profile};
 use fillhouse_model::row::Row;
 use fillhouse_model::{AudienceId, ErrorKind, FormId, JobId, Json, Matches, Profile, Status};
 use fillhouse_store::document::value_from_json;
-use fillhouse_store::{Error as StoreError, Result as StoreResult, Stored, StoredForm, Tx, ordinal_of};
+use fillhouse_store::{Error as StoreError, Result as StoreResult, StoredForm, Tx, ordinal_of};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -51,7 +51,7 @@ struct Fills {
     seq: i64,
     keys: Vec<i64>,
     /// The rows at these keys, unless there are too many.
-    rows: Option<Vec<Stored>>,
+    rows: Option<Vec<(i64, Vec<u8>)>>,
 }
 
 impl FormsReader {
@@ -129,9 +129,11 @@ async fn fills_of(tx: &mut Tx, form: FormId, profile: &Profile) -> StoreResult<O
     let mut keys = tx.matching_keys(form.form.id, &said).await?;
     let seq = tx.form_seq(form.form.id).await?;
     let rows = if keys.len() <= MOST_AT_ONCE {
-        let mut rows = tx.rows_at(&keys).await?;
-        rows.retain(|row| Row::read(&row.body).is_ok_and(|row| row.status == Status::Complete));
-        keys = rows.iter().map(|row| row.key).collect();
+        let bodies = tx.bodies_at(&keys).await?;
+        let is_finished = |body: &Vec<u8>| Row::read(body).is_ok_and(|row| row.status == Status::Complete);
+        let there = keys.into_iter().zip(bodies).filter_map(|(key, body)| Some((key, body?)));
+        let rows: Vec<_> = there.filter(|(_, body)| is_finished(body)).collect();
+        keys = rows.iter().map(|(key, _)| *key).collect();
         Some(rows)
     } else {
         None

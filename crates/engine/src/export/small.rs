@@ -12,7 +12,7 @@ use crate::engine::Parts;
 use crate::random::hex;
 use fillhouse_model::{AccountId, Form, JobId, Timestamp};
 use fillhouse_render::{Deflater, Section};
-use fillhouse_store::{Artifact, JobSpec, Stored};
+use fillhouse_store::{Artifact, JobSpec};
 use sha2::{Digest as _, Sha256};
 
 /// A file that is small enough to be made, and kept, as one.
@@ -24,13 +24,18 @@ pub(super) struct SmallContent {
 }
 
 impl SmallContent {
-    /// The content made of these rows, of those that the task wants.
+    /// The content made of these rows, each behind its key: of those that the task wants.
     ///
     /// # Errors
     /// A row is none of the form.
-    pub(super) fn render(form: &Form, shape: &FileShape, task: &RenderTask, rows: &[Stored]) -> Result<Self> {
+    pub(super) fn render(
+        form: &Form,
+        shape: &FileShape,
+        task: &RenderTask,
+        rows: &[(i64, Vec<u8>)],
+    ) -> Result<Self> {
         let frame = Frame::new(form, shape.clone(), &task.renderer);
-        let (rows, text) = task.text_of(rows.iter().map(|row| (row.key, row.body.as_slice())))?;
+        let (rows, text) = task.text_of(rows.iter().map(|(key, body)| (*key, body.as_slice())))?;
         let mut packed = Vec::new();
         let section = task.container.pack(&text, &mut Deflater::new(), &mut packed);
         Ok(Self { frame, rows, section, packed })
