@@ -66,7 +66,7 @@ pub use profiles::{
     ProfilePage, ProfileQuery, ProfileSource, SegmentDetails, SegmentPage, Stored,
 };
 pub use public::PublicForm;
-pub use query::{Condition, Operator, Page, Query, Results};
+pub use query::{Condition, Operator, Page, Query};
 pub use random::Random;
 pub use submission::FoundSubmission;
 pub use tasks::TaskStatus;

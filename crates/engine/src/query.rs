@@ -26,9 +26,9 @@ mod texts;
 use crate::{FormRef, FormsReader, Result};
 pub(crate) use cache::QueryCache;
 use fillhouse_model::{Status, SubmissionId, Timestamp};
+use fillhouse_render::json::ResultLayout;
 use fillhouse_store::StoredForm;
-pub use results::Results;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 pub use texts::Operator;
 
 /// What is wanted of a form's submissions.
@@ -78,6 +78,8 @@ pub struct Condition {
 pub struct Page {
     /// The form as it was.
     pub form: Arc<StoredForm>,
+    /// How its results are written, once anybody wanted them.
+    pub(crate) layout: Arc<OnceLock<ResultLayout>>,
     /// The submissions, as they are stored.
     pub rows: Vec<Vec<u8>>,
     /// How many submissions there are on all pages.

@@ -13,21 +13,39 @@ pub use layout::ResultLayout;
 pub use members::Members;
 pub use writer::ResultWriter;
 
-/// The metas of a result, in the order in which they are written; `items` follows them.
-pub const RESULT_METAS: [&str; 13] = [
-    "date_finish",
-    "date_start",
-    "date_update",
-    "id",
-    "login_email",
-    "login_username",
-    "payment_amount",
-    "payment_status",
-    "result_status",
-    "user_browser",
-    "user_ip",
-    "user_device",
-    "user_referrer",
+/// A meta of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meta {
+    DateFinish,
+    DateStart,
+    DateUpdate,
+    Id,
+    LoginEmail,
+    LoginUsername,
+    PaymentAmount,
+    PaymentStatus,
+    ResultStatus,
+    UserBrowser,
+    UserIp,
+    UserDevice,
+    UserReferrer,
+}
+
+/// The metas of a result with their names, in the order in which they are written; `items` follows them.
+const METAS: [(Meta, &str); 13] = [
+    (Meta::DateFinish, "date_finish"),
+    (Meta::DateStart, "date_start"),
+    (Meta::DateUpdate, "date_update"),
+    (Meta::Id, "id"),
+    (Meta::LoginEmail, "login_email"),
+    (Meta::LoginUsername, "login_username"),
+    (Meta::PaymentAmount, "payment_amount"),
+    (Meta::PaymentStatus, "payment_status"),
+    (Meta::ResultStatus, "result_status"),
+    (Meta::UserBrowser, "user_browser"),
+    (Meta::UserIp, "user_ip"),
+    (Meta::UserDevice, "user_device"),
+    (Meta::UserReferrer, "user_referrer"),
 ];
 
 /// What a referrer is called that was not recorded.

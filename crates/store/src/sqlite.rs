@@ -11,8 +11,9 @@ use crate::store::Unit;
 use crate::tx::{Connection, Tx};
 use crate::{Error, Result};
 use futures::FutureExt as _;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use statements::execute;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 use tokio::sync::{Semaphore, oneshot};
 
@@ -30,9 +31,8 @@ const READERS: usize = 16;
 type Job = Box<dyn FnOnce(rusqlite::Connection) -> rusqlite::Connection + Send>;
 
 pub(crate) struct Sqlite {
-    path: PathBuf,
     writer: mpsc::Sender<Job>,
-    idle_readers: Arc<Mutex<Vec<rusqlite::Connection>>>,
+    readers: Readers,
     reader_permits: Arc<Semaphore>,
 }
 
@@ -49,9 +49,8 @@ impl Sqlite {
             })
             .map_err(|error| Error::Driver(format!("the writing thread does not start: {error}")))?;
         Ok(Self {
-            path: path.to_owned(),
             writer,
-            idle_readers: Arc::default(),
+            readers: Readers { path: path.into(), idle: Arc::default() },
             reader_permits: Arc::new(Semaphore::new(READERS)),
         })
     }
@@ -70,17 +69,41 @@ impl Sqlite {
 
     pub(crate) async fn read(&self, unit: Unit) -> Result<()> {
         let permit = self.reader_permits.clone().acquire_owned().await.map_err(|_| gone())?;
-        let idle_readers = self.idle_readers.clone();
-        let path = self.path.clone();
+        let readers = self.readers.clone();
         let reading = tokio::task::spawn_blocking(move || {
-            let idle = idle_readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let connection = idle.map_or_else(|| connect_reader(&path), Ok)?;
-            let (connection, result) = run("BEGIN DEFERRED", connection, &unit);
-            idle_readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            let result = readers.run(&unit);
             drop(permit);
             result
         });
         reading.await.map_err(|error| Error::Driver(format!("a reader ended: {error}")))?
+    }
+
+    /// Reads on the thread that it is called on: for what takes no longer than to hand it to another. There are never more
+    /// of these at once than threads that ask.
+    pub(crate) fn read_here(&self, unit: &Unit) -> Result<()> {
+        self.readers.run(unit)
+    }
+}
+
+/// The connections that read.
+#[derive(Clone)]
+struct Readers {
+    path: Arc<Path>,
+    idle: Arc<Mutex<Vec<rusqlite::Connection>>>,
+}
+
+impl Readers {
+    /// Runs a unit of work on a connection of its own.
+    fn run(&self, unit: &Unit) -> Result<()> {
+        let idle = self.idle().pop();
+        let connection = idle.map_or_else(|| connect_reader(&self.path), Ok)?;
+        let (connection, result) = run("BEGIN DEFERRED", connection, unit);
+        self.idle().push(connection);
+        result
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<rusqlite::Connection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -91,8 +114,8 @@ fn gone() -> Error {
 /// Runs one unit of work on the thread it is called on. A panic within it rolls back and goes on as an error, so that
 /// the connection, and with it the thread, outlives it.
 fn run(begin: &str, connection: rusqlite::Connection, unit: &Unit) -> (rusqlite::Connection, Result<()>) {
-    if let Err(error) = connection.execute_batch(begin) {
-        return (connection, Err(error.into()));
+    if let Err(error) = execute(&connection, begin, &[]) {
+        return (connection, Err(error));
     }
     let mut tx = Tx::new(Connection::Sqlite(connection));
     let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| unit(&mut tx).now_or_never()));
@@ -104,7 +127,7 @@ fn run(begin: &str, connection: rusqlite::Connection, unit: &Unit) -> (rusqlite:
     let Connection::Sqlite(connection) = tx.into_connection() else {
         unreachable!("a transaction keeps the connection it was made of")
     };
-    let result = worked.and_then(|()| Ok(connection.execute_batch("COMMIT")?));
+    let result = worked.and_then(|()| execute(&connection, "COMMIT", &[]).map(drop));
     if result.is_err() && !connection.is_autocommit() {
         connection.execute_batch("ROLLBACK").ok();
     }

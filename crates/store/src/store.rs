@@ -88,6 +88,20 @@ impl Store {
         Ok(outcome.take())
     }
 
+    /// The same for what reads a few rows by their keys. On SQLite it is done on the thread that asks, since to hand it to
+    /// another and to be woken again takes longer than the reading itself.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn read_briefly<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T> {
+        let (unit, outcome) = unit(work);
+        match &*self.db {
+            Db::Sqlite(sqlite) => sqlite.read_here(&unit)?,
+            Db::Postgres(postgres) => postgres.read(unit).await?,
+        }
+        Ok(outcome.take())
+    }
+
     fn write_unit(&self, unit: Unit) -> BoxFuture<'_, Result<()>> {
         match &*self.db {
             Db::Sqlite(sqlite) => Box::pin(sqlite.write(unit)),

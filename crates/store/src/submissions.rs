@@ -10,7 +10,6 @@ use crate::value::{Param, Row, params};
 use crate::{Result, Tx};
 use fillhouse_model::{AccountId, FormId, SubmissionId, Timestamp};
 use futures::future::BoxFuture;
-use std::collections::HashMap;
 
 const FIND: &str = "SELECT key, seq, body FROM submissions WHERE account_id = $1 AND id = $2";
 const ROWS_AFTER: &str =
@@ -94,13 +93,21 @@ impl Tx {
             return Ok(Vec::new());
         };
         if last - first < MOST_SPREAD * keys.len() as i64 {
-            let mut within: HashMap<i64, Vec<u8>> = HashMap::with_capacity(keys.len());
+            let mut places: Vec<(i64, usize)> = keys.iter().copied().zip(0..).collect();
+            places.sort_unstable();
+            let mut rest = places.as_slice();
+            let mut bodies = vec![None; keys.len()];
             let mut keep = |row: Row<'_>| {
-                within.insert(row.int(0)?, row.bytes(1)?.to_vec());
+                let key = row.int(0)?;
+                // Rows and places ascend alike; a key that is asked for twice has two places.
+                rest = &rest[rest.partition_point(|(wanted, _)| *wanted < key)..];
+                for (_, place) in rest.iter().take_while(|(wanted, _)| *wanted == key) {
+                    bodies[*place] = Some(row.bytes(1)?.to_vec());
+                }
                 Ok(())
             };
             self.visit(ROWS_WITHIN, params![first, last], &mut keep).await?;
-            return Ok(keys.iter().map(|key| within.remove(key)).collect());
+            return Ok(bodies);
         }
         let lists: Vec<Vec<Param<'_>>> = keys.iter().map(|key| params![*key].to_vec()).collect();
         self.query_each(ROW_AT, &lists, |row| Ok(row.bytes(0)?.to_vec())).await

@@ -38,7 +38,7 @@ pub(super) async fn find(
         Box::pin(async move { tx.bodies_at(&keys).await })
     });
     let rows = rows.await?.into_iter().flatten().collect();
-    Ok(Page { form: snapshot.form.clone(), rows, total })
+    Ok(Page { form: snapshot.form.clone(), layout: snapshot.layout.clone(), rows, total })
 }
 
 /// The page of a snapshot that is remembered, where its plan is at hand and nothing has changed since: both is found out
@@ -54,7 +54,7 @@ async fn find_again(parts: &Arc<Parts>, known: Arc<Snapshot>, query: &Query) -> 
         return Ok(None);
     };
     let (id, mark) = (known.form.form.id, known.mark());
-    let read = parts.store.read(move |tx| {
+    let read = parts.store.read_briefly(move |tx| {
         let keys = keys.clone();
         Box::pin(async move {
             if tx.form_mark(id).await? != Some(mark) {
@@ -64,7 +64,12 @@ async fn find_again(parts: &Arc<Parts>, known: Arc<Snapshot>, query: &Query) -> 
         })
     });
     let rows = read.await?;
-    Ok(rows.map(|rows| Page { form: known.form.clone(), rows: rows.into_iter().flatten().collect(), total }))
+    Ok(rows.map(|rows| Page {
+        form: known.form.clone(),
+        layout: known.layout.clone(),
+        rows: rows.into_iter().flatten().collect(),
+        total,
+    }))
 }
 
 /// The keys of the rows of a page, and how many rows there are on all pages.

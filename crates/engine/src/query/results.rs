@@ -4,50 +4,62 @@
 
 use super::Query;
 use crate::{FormRef, FormsReader, Result};
-use fillhouse_model::Fault;
 use fillhouse_model::row::Row;
+use fillhouse_model::{Fault, FormId};
 use fillhouse_render::json::{ResultLayout, ResultWriter};
 
 /// The results view that has everything, where a form has none of its own by this id.
 const EVERYTHING: &str = "11";
 
-/// A page of results.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Results {
-    /// The objects, with commas in between.
-    pub objects: Vec<u8>,
-    /// How many results there are on all pages.
-    pub total: u64,
-}
+/// How many times its own size a row may take as an object, for most forms.
+const GROWTH: usize = 4;
 
 impl FormsReader {
-    /// The results that a query wants, with no more in them than a results view has.
+    /// Appends the results that a query wants to `body`, with commas in between and with no more in them than a results
+    /// view has; gives how many results there are on all pages.
     ///
     /// # Errors
     /// As [`FormsReader::query`]; or the form has no such view.
-    pub async fn results(&self, form: &FormRef, query: Query, view: Option<&str>) -> Result<Results> {
+    pub async fn results(
+        &self,
+        form: &FormRef,
+        query: Query,
+        view: Option<&str>,
+        body: &mut Vec<u8>,
+    ) -> Result<u64> {
         let page = self.query(form, query).await?;
-        let mut layout = ResultLayout::new(&page.form.form);
-        if let Some(view) = view {
-            let (id, wanted) = (page.form.form.id, view.to_owned());
-            let found = self.engine.parts.store.read(move |tx| {
-                let wanted = wanted.clone();
-                Box::pin(async move { tx.results_view(id, &wanted).await })
-            });
-            layout = match found.await? {
-                Some(view) => layout.view(&view.columns),
-                None if view == EVERYTHING => layout,
-                None => return Err(Fault::new("results_view", "is no view of the form").into()),
-            };
-        }
-        let mut writer = ResultWriter::new(&layout);
-        let mut objects = Vec::with_capacity(page.rows.iter().map(|row| row.len() * 4).sum());
-        for row in &page.rows {
-            if !objects.is_empty() {
-                objects.push(b',');
+        let everything = page.layout.get_or_init(|| ResultLayout::new(&page.form.form));
+        let viewed = match view {
+            Some(view) => self.viewed(page.form.form.id, view, everything).await?,
+            None => None,
+        };
+        let mut writer = ResultWriter::new(viewed.as_ref().unwrap_or(everything));
+        body.reserve(page.rows.iter().map(|row| row.len() * GROWTH).sum());
+        for (n, row) in page.rows.iter().enumerate() {
+            if n > 0 {
+                body.push(b',');
             }
-            writer.write(&Row::read(row)?, &mut objects)?;
+            writer.write(&Row::read(row)?, body)?;
         }
-        Ok(Results { objects, total: page.total })
+        Ok(page.total)
+    }
+
+    /// What a results view has of the results of a form; none where it has everything.
+    async fn viewed(
+        &self,
+        form: FormId,
+        view: &str,
+        everything: &ResultLayout,
+    ) -> Result<Option<ResultLayout>> {
+        let wanted = view.to_owned();
+        let found = self.engine.parts.store.read(move |tx| {
+            let wanted = wanted.clone();
+            Box::pin(async move { tx.results_view(form, &wanted).await })
+        });
+        match found.await? {
+            Some(view) => Ok(Some(everything.clone().view(&view.columns))),
+            None if view == EVERYTHING => Ok(None),
+            None => Err(Fault::new("results_view", "is no view of the form").into()),
+        }
     }
 }

@@ -5,13 +5,16 @@
 use crate::engine::Parts;
 use crate::{FormRef, Result};
 use fillhouse_model::AccountId;
+use fillhouse_render::json::ResultLayout;
 use fillhouse_store::{Block, StoredForm};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A form at one of its seqs.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
     pub(super) form: Arc<StoredForm>,
+    /// How its results are written: made for the first who wants any, and kept while the form stays as it is.
+    pub(super) layout: Arc<OnceLock<ResultLayout>>,
     pub(super) seq: i64,
     /// Its blocks, in order.
     pub(super) blocks: Vec<Block>,
@@ -34,19 +37,19 @@ impl Snapshot {
                     Some(before) => tx.form_mark(before.form.form.id).await?,
                     None => None,
                 };
-                let form = match before {
+                let (form, layout) = match before {
                     Some(before) if mark == Some(before.mark()) => return Ok(Some(before)),
                     Some(before) if mark.map(|(revision, _)| revision) == Some(before.form.revision) => {
-                        before.form.clone()
+                        (before.form.clone(), before.layout.clone())
                     }
                     _ => match wanted.find_in(tx, account).await? {
-                        Some(form) => Arc::new(form),
+                        Some(form) => (Arc::new(form), Arc::default()),
                         None => return Ok(None),
                     },
                 };
                 let seq = tx.form_seq(form.form.id).await?;
                 let blocks = tx.blocks(form.form.id).await?;
-                Ok(Some(Arc::new(Self { form, seq, blocks })))
+                Ok(Some(Arc::new(Self { form, layout, seq, blocks })))
             })
         });
         let loaded = loaded.await?.ok_or_else(|| form.missing())?;

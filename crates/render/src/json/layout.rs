@@ -2,7 +2,8 @@
 //!
 //! Must not know: rows.
 
-use super::{RESULT_METAS, put_string};
+use super::{METAS, Meta, put_string};
+use crate::scalars::put_number;
 use fillhouse_model::{AnswerKind, Form, Leaf};
 
 /// The name that a results view knows a result's own id by, beside `id`.
@@ -11,9 +12,16 @@ const RESULT_ID: &str = "result_id";
 /// The shape of one form's results.
 #[derive(Debug, Clone)]
 pub struct ResultLayout {
-    /// Which of [`RESULT_METAS`] are written.
-    pub(super) metas: [bool; RESULT_METAS.len()],
+    pub(super) metas: Vec<PreparedMeta>,
     pub(super) leaves: Vec<PreparedLeaf>,
+}
+
+/// A meta as it is written.
+#[derive(Debug, Clone)]
+pub(super) struct PreparedMeta {
+    pub(super) meta: Meta,
+    /// Its name and a colon.
+    pub(super) head: Vec<u8>,
 }
 
 /// A leaf as it is written.
@@ -23,9 +31,9 @@ pub(super) struct PreparedLeaf {
     /// Where in a row its answer is.
     pub(super) slot: usize,
     pub(super) kind: AnswerKind,
-    /// The object up to the answer.
+    /// The object up to the text of the answer, or to the first of its values.
     pub(super) head: Vec<u8>,
-    /// The labels of its choices as JSON, by position; sorted.
+    /// What follows on what was typed beside a choice, by the choice's position; sorted.
     pub(super) choices: Vec<(u32, Vec<u8>)>,
     /// How many texts the row of a text matrix has.
     pub(super) columns: usize,
@@ -35,16 +43,22 @@ impl ResultLayout {
     /// The results of `form` with everything in them.
     pub fn new(form: &Form) -> Self {
         let leaves = form.leaves().iter().map(PreparedLeaf::new).collect();
-        Self { metas: [true; RESULT_METAS.len()], leaves }
+        let metas = METAS
+            .iter()
+            .map(|&(meta, name)| PreparedMeta { meta, head: format!("\"{name}\":").into_bytes() })
+            .collect();
+        Self { metas, leaves }
     }
 
     /// The same results with no more in them than a results view has: `columns` names metas and items.
     #[must_use]
     pub fn view(mut self, columns: &[String]) -> Self {
         let has = |name: &str| columns.iter().any(|column| column == name);
-        for (shown, name) in self.metas.iter_mut().zip(RESULT_METAS) {
-            *shown = has(name) || (name == "id" && has(RESULT_ID));
-        }
+        let is_wanted = |meta: Meta| {
+            METAS.iter().any(|(known, name)| *known == meta && has(name))
+                || (meta == Meta::Id && has(RESULT_ID))
+        };
+        self.metas.retain(|prepared| is_wanted(prepared.meta));
         self.leaves.retain(|leaf| has(&leaf.item_id));
         self
     }
@@ -56,7 +70,8 @@ impl ResultLayout {
 
     /// Bytes that say everything that a written row depends on beside the row.
     pub fn fingerprint_source(&self) -> Vec<u8> {
-        let mut bytes: Vec<u8> = self.metas.iter().map(|shown| u8::from(*shown)).collect();
+        let mut bytes: Vec<u8> = self.metas.iter().map(|prepared| prepared.meta as u8).collect();
+        bytes.push(u8::MAX);
         for leaf in &self.leaves {
             let numbers = [leaf.slot, leaf.kind as usize, leaf.columns, leaf.head.len(), leaf.choices.len()];
             numbers.into_iter().for_each(|number| bytes.extend((number as u64).to_le_bytes()));
@@ -75,15 +90,18 @@ impl PreparedLeaf {
     fn new(leaf: &Leaf<'_>) -> Self {
         let mut head = b"{\"id\":".to_vec();
         put_string(leaf.item.id.as_bytes(), &mut head);
-        head.extend(format!(",\"position\":{},", leaf.position).into_bytes());
+        let of_answer = if leaf.kind == AnswerKind::Text { "value\":" } else { "values\":[" };
+        head.extend(format!(",\"position\":{},\"{of_answer}", leaf.position).into_bytes());
         let mut choices: Vec<(u32, Vec<u8>)> = leaf
             .item
             .choices
             .iter()
             .map(|choice| {
-                let mut label = Vec::new();
-                put_string(choice.label.as_bytes(), &mut label);
-                (choice.position, label)
+                let mut ending = Vec::new();
+                put_position(i64::from(choice.position), &mut ending);
+                put_string(choice.label.as_bytes(), &mut ending);
+                ending.push(b'}');
+                (choice.position, ending)
             })
             .collect();
         choices.sort_by_key(|(position, _)| *position);
@@ -92,9 +110,16 @@ impl PreparedLeaf {
         Self { item_id: leaf.item.id.clone(), slot: leaf.slot, kind: leaf.kind, head, choices, columns }
     }
 
-    /// The label of a choice as JSON, where the form still has it.
-    pub(super) fn label(&self, position: u32) -> Option<&[u8]> {
+    /// What follows on what was typed beside a choice, where the form still has the choice.
+    pub(super) fn ending(&self, position: u32) -> Option<&[u8]> {
         let found = self.choices.binary_search_by_key(&position, |(position, _)| *position).ok()?;
         Some(&self.choices[found].1)
     }
+}
+
+/// Appends all that comes before the value of a member of `values`.
+pub(super) fn put_position(position: i64, out: &mut Vec<u8>) {
+    out.extend(b"\"position\":");
+    put_number(position, out);
+    out.extend(b",\"value\":");
 }

@@ -4,8 +4,8 @@
 //!
 //! Must not know: submissions. No value of a row is built on the way: its bytes are read where they are.
 
-use super::layout::PreparedLeaf;
-use super::{NO_REFERRER, RESULT_METAS, ResultLayout, put_string};
+use super::layout::{PreparedLeaf, PreparedMeta, put_position};
+use super::{Meta, NO_REFERRER, ResultLayout, put_string};
 use crate::scalars::{Instants, put_number};
 use fillhouse_model::AnswerKind;
 use fillhouse_model::row::{Malformed, Reader, Row, Text};
@@ -14,13 +14,14 @@ use fillhouse_model::row::{Malformed, Reader, Row, Text};
 #[derive(Debug)]
 pub struct ResultWriter<'layout> {
     layout: &'layout ResultLayout,
+    slots: usize,
     instants: Instants,
 }
 
 impl<'layout> ResultWriter<'layout> {
     /// A writer of rows of `layout`.
     pub fn new(layout: &'layout ResultLayout) -> Self {
-        Self { layout, instants: Instants::new() }
+        Self { layout, slots: layout.slots(), instants: Instants::new() }
     }
 
     /// Appends `row` to `out` as one object.
@@ -37,20 +38,18 @@ impl<'layout> ResultWriter<'layout> {
     }
 
     fn put_object(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), Malformed> {
-        let mut payloads = vec![None; self.layout.slots()];
+        let mut payloads = vec![None; self.slots];
         row.answers_into(&mut payloads)?;
         out.push(b'{');
-        for (shown, name) in self.layout.metas.into_iter().zip(RESULT_METAS) {
-            if shown {
-                self.put_meta(row, name, out)?;
-            }
+        for prepared in &self.layout.metas {
+            self.put_meta(row, prepared, out)?;
         }
         out.extend(b"\"items\":[");
         for (n, leaf) in self.layout.leaves.iter().enumerate() {
             if n > 0 {
                 out.push(b',');
             }
-            out.extend(&leaf.head);
+            out.extend_from_slice(&leaf.head);
             leaf.put_answer(payloads[leaf.slot], out)?;
             out.push(b'}');
         }
@@ -59,31 +58,34 @@ impl<'layout> ResultWriter<'layout> {
     }
 
     /// Appends a meta and a comma, or nothing where the row has none.
-    fn put_meta(&mut self, row: &Row<'_>, name: &str, out: &mut Vec<u8>) -> Result<(), Malformed> {
+    fn put_meta(
+        &mut self,
+        row: &Row<'_>,
+        prepared: &PreparedMeta,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Malformed> {
         let start = out.len();
-        out.push(b'"');
-        out.extend(name.as_bytes());
-        out.extend(b"\":");
+        out.extend_from_slice(&prepared.head);
         let text = |text| row.text(text);
-        let given = match name {
-            "date_finish" => self.put_instant(row.date_finish, out)?,
-            "date_start" => self.put_instant(row.date_start, out)?,
-            "date_update" => self.put_instant(Some(row.date_update), out)?,
-            "id" => {
+        let given = match prepared.meta {
+            Meta::DateFinish => self.put_instant(row.date_finish, out)?,
+            Meta::DateStart => self.put_instant(row.date_start, out)?,
+            Meta::DateUpdate => self.put_instant(Some(row.date_update), out)?,
+            Meta::Id => {
                 out.push(b'"');
                 put_number(row.id, out);
                 out.push(b'"');
                 true
             }
-            "login_email" => put_text(text(Text::LoginEmail), out),
-            "login_username" => put_text(text(Text::LoginUsername), out),
-            "payment_amount" => put_amount(text(Text::PaymentAmount), out),
-            "payment_status" => put_text(text(Text::PaymentStatus), out),
-            "result_status" => put_text(Some(row.status.name().as_bytes()), out),
-            "user_browser" => put_text(text(Text::UserBrowser).or(Some(b"")), out),
-            "user_ip" => put_text(text(Text::UserIp).or(Some(b"")), out),
-            "user_device" => put_text(text(Text::UserDevice).or(Some(b"")), out),
-            _ => put_text(text(Text::UserReferrer).or(Some(NO_REFERRER.as_bytes())), out),
+            Meta::LoginEmail => put_text(text(Text::LoginEmail), out),
+            Meta::LoginUsername => put_text(text(Text::LoginUsername), out),
+            Meta::PaymentAmount => put_amount(text(Text::PaymentAmount), out),
+            Meta::PaymentStatus => put_text(text(Text::PaymentStatus), out),
+            Meta::ResultStatus => put_text(Some(row.status.name().as_bytes()), out),
+            Meta::UserBrowser => put_text(text(Text::UserBrowser).or(Some(b"")), out),
+            Meta::UserIp => put_text(text(Text::UserIp).or(Some(b"")), out),
+            Meta::UserDevice => put_text(text(Text::UserDevice).or(Some(b"")), out),
+            Meta::UserReferrer => put_text(text(Text::UserReferrer).or(Some(NO_REFERRER.as_bytes())), out),
         };
         if given {
             out.push(b',');
@@ -106,11 +108,9 @@ impl PreparedLeaf {
     /// Appends what the leaf was answered with, empty where it was not.
     fn put_answer(&self, payload: Option<&[u8]>, out: &mut Vec<u8>) -> Result<(), Malformed> {
         if self.kind == AnswerKind::Text {
-            out.extend(b"\"value\":");
             put_string(payload.unwrap_or_default(), out);
             return Ok(());
         }
-        out.extend(b"\"values\":[");
         let mut reader = Reader::new(payload.unwrap_or_default());
         let mut count = 0;
         while !reader.is_empty() {
@@ -144,13 +144,15 @@ impl PreparedLeaf {
                     put_string(other, out);
                     out.push(b',');
                 }
-                put_position(i64::from(chosen), out);
-                match self.label(chosen) {
-                    Some(label) => out.extend(label),
+                match self.ending(chosen) {
+                    Some(ending) => out.extend_from_slice(ending),
                     // The form has the choice no more: its position stands for the label.
-                    None => put_string(chosen.to_string().as_bytes(), out),
+                    None => {
+                        put_position(i64::from(chosen), out);
+                        put_string(chosen.to_string().as_bytes(), out);
+                        out.push(b'}');
+                    }
                 }
-                out.push(b'}');
             }
             AnswerKind::Files => {
                 let (_, url) = (reader.bytes()?, reader.bytes()?);
@@ -170,13 +172,6 @@ fn put_positioned(position: usize, value: &[u8], out: &mut Vec<u8>) {
     put_position(position as i64, out);
     put_string(value, out);
     out.push(b'}');
-}
-
-/// Appends all that comes before the value of a member of `values`.
-fn put_position(position: i64, out: &mut Vec<u8>) {
-    out.extend(b"\"position\":");
-    put_number(position, out);
-    out.extend(b",\"value\":");
 }
 
 /// Appends a text where there is one, and says whether there was.

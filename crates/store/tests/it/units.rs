@@ -10,6 +10,7 @@ conformance! {
     a_reading_that_panics_leaves_the_store_working,
     a_unit_cannot_go_on_after_a_statement_failed,
     a_reading_cannot_write,
+    a_brief_reading_is_a_reading,
     many_writers_take_each_ordinal_once,
     a_store_says_that_it_is_there,
 }
@@ -69,6 +70,23 @@ async fn a_reading_cannot_write(db: Db) {
         assert!(matches!(refused, Err(Error::Driver(_))), "{refused:?}");
     }
     assert_eq!(db.count("accounts").await, 0);
+}
+
+async fn a_brief_reading_is_a_reading(db: Db) {
+    prepare(&db).await;
+    let mark = db.store.read_briefly(|tx| Box::pin(tx.form_mark(FORM))).await.unwrap();
+    assert_eq!(mark, read!(db, |tx| tx.form_mark(FORM).await).unwrap());
+    assert!(mark.is_some());
+    for _ in 0..20 {
+        let panicked: Result<(), _> = db.store.read_briefly(|_| panic!("before it is a future")).await;
+        assert_eq!(panicked.unwrap_err().to_string(), "the database failed: a unit of work panicked");
+    }
+    let written = db
+        .store
+        .read_briefly(|tx| Box::pin(async move { tx.put_account(&account(OTHER_ACCOUNT)).await }))
+        .await;
+    assert!(matches!(written, Err(Error::Driver(_))), "{written:?}");
+    db.store.ping().await.unwrap();
 }
 
 async fn many_writers_take_each_ordinal_once(db: Db) {

@@ -11,7 +11,6 @@ use super::query::Queried;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, HeaderValue, Uri};
 use axum::response::{IntoResponse as _, Response};
-use fillhouse_engine::Results;
 
 const LIMIT: HeaderName = HeaderName::from_static("pagination-limit");
 const CURRENT_PAGE: HeaderName = HeaderName::from_static("pagination-page-current");
@@ -117,21 +116,15 @@ pub(super) struct ValueBody {
 pub(super) async fn list(place: InForm, uri: Uri) -> Result<Response, Refusal> {
     let parameters = Parameters::read(&Queried::of(&uri), &place.account)?;
     let (limit, page) = (parameters.query.limit, parameters.query.page);
-    let results = place.reader.results(&place.form, parameters.query, parameters.view.as_deref()).await?;
+    let mut body = b"{\"results\":[".to_vec();
+    let view = parameters.view.as_deref();
+    let total = place.reader.results(&place.form, parameters.query, view, &mut body).await?;
+    body.extend_from_slice(b"]}");
     let numbers = [
         (LIMIT, u64::from(limit)),
         (CURRENT_PAGE, page.saturating_add(1)),
-        (LAST_PAGE, results.total.div_ceil(u64::from(limit))),
+        (LAST_PAGE, total.div_ceil(u64::from(limit))),
     ];
     let media_type = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-    Ok((media_type, numbers.map(|(name, number)| (name, HeaderValue::from(number))), body(&results))
-        .into_response())
-}
-
-fn body(results: &Results) -> Vec<u8> {
-    let mut body = Vec::with_capacity(results.objects.len() + 14);
-    body.extend_from_slice(b"{\"results\":[");
-    body.extend_from_slice(&results.objects);
-    body.extend_from_slice(b"]}");
-    body
+    Ok((media_type, numbers.map(|(name, number)| (name, HeaderValue::from(number))), body).into_response())
 }
