@@ -152,8 +152,8 @@ fn check(form: &Form, before: &Submission, after: &Submission) -> Result<()> {
     if before.status == after.status {
         let before = form.check_answers(before);
         faults.retain(|fault| !before.contains(fault));
-    } else if after.status == Status::Incomplete && !form.partial {
-        faults.push(Fault::new("status", "must be Complete: the form takes no unfinished submissions"));
+    } else {
+        faults.extend(form.check_status(after.status).err());
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }

@@ -19,7 +19,7 @@ use crate::{Error, FormRef, FormsWriter, Result};
 pub use answer::{Answered, Filled};
 use commit::{Batch, NewBody, Outcome};
 use fillhouse_model::row::encode;
-use fillhouse_model::{AudienceId, ErrorKind, Fault, ProfileId, Status, SubmissionId};
+use fillhouse_model::{AudienceId, ErrorKind, Fault, ProfileId, SubmissionId};
 use known::{KnownForm, must_be_open};
 pub(crate) use queue::Ingest;
 use sha2::{Digest as _, Sha256};
@@ -109,12 +109,7 @@ impl FormsWriter {
                 Err(fault) => faults.push(prefixed(fault, prefix.as_deref())),
                 Ok(submission) => {
                     let mut found = form.check_answers(&submission);
-                    if submission.status == Status::Incomplete && !form.partial {
-                        found.push(Fault::new(
-                            "status",
-                            "must be Complete: the form takes no unfinished submissions",
-                        ));
-                    }
+                    found.extend(form.check_status(submission.status).err());
                     faults.extend(found.into_iter().map(|fault| prefixed(fault, prefix.as_deref())));
                     links.extend(submission.profile.map(|profile| (prefix, profile)));
                     let body = encode(&submission);

@@ -42,6 +42,19 @@ impl Form {
         Ok(())
     }
 
+    /// Checks whether a submission may have this status: an unfinished one is for forms that take such.
+    ///
+    /// # Errors
+    /// It may not.
+    pub fn check_status(&self, status: Status) -> Result<(), Fault> {
+        match status {
+            Status::Incomplete if !self.partial => {
+                Err(Fault::new("status", "is not allowed: the form takes no unfinished submissions"))
+            }
+            Status::Incomplete | Status::Complete => Ok(()),
+        }
+    }
+
     /// Checks a submission's answers for what only a new one must hold to: required items, choices that the form has,
     /// numbers and dates that are such. Older submissions may predate a change of the form, so they are not checked again.
     pub fn check_answers(&self, submission: &Submission) -> Vec<Fault> {

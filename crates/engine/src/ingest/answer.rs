@@ -129,15 +129,13 @@ fn batch(stored: &StoredForm, filled: &Filled, now: Timestamp) -> Result<Batch> 
 }
 
 fn submission(form: &Form, filled: &Filled, now: Timestamp) -> Result<Submission> {
-    if filled.is_partial && !form.partial {
-        return Err(
-            Fault::new("is_partial", "is not allowed: the form takes no unfinished submissions").into()
-        );
-    }
+    let status = if filled.is_partial { Status::Incomplete } else { Status::Complete };
+    // Whoever fills in a form says nothing of a status, but that there is more to come.
+    form.check_status(status).map_err(|fault| Fault { field: "is_partial".into(), ..fault })?;
     let took = filled.seconds.filter(|seconds| (0..=MOST_SECONDS).contains(seconds));
     Ok(Submission {
         id: SubmissionId(0),
-        status: if filled.is_partial { Status::Incomplete } else { Status::Complete },
+        status,
         date_start: took.map(|seconds| now.plus_micros(-seconds * 1_000_000)),
         date_finish: (!filled.is_partial).then_some(now),
         date_update: now,

@@ -103,6 +103,19 @@ fn faults(item: Item, status: Status, answer: Option<Answer>) -> Vec<String> {
 }
 
 #[test]
+fn only_some_forms_take_unfinished_submissions() {
+    for (partial, status, is_fine) in [
+        (false, Status::Complete, true),
+        (false, Status::Incomplete, false),
+        (true, Status::Complete, true),
+        (true, Status::Incomplete, true),
+    ] {
+        let form = Form { partial, ..form(vec![]) };
+        assert_eq!(form.check_status(status).is_ok(), is_fine, "{partial} {status:?}");
+    }
+}
+
+#[test]
 fn new_answers_are_checked() {
     let text = |text: &str| Some(Answer::Text(text.into()));
     let chosen = |position, other: Option<&str>| Chosen { position, other: other.map(str::to_owned) };

@@ -113,7 +113,7 @@ async fn unfinished_submissions_need_a_form_that_takes_them(house: House) {
     let whole_only = Form { partial: false, ..form(7, ACCOUNT, vec![item("1", ItemType::Text, "Name")]) };
     house.import(&(people() + &form_line(&whole_only))).await;
     let error = submit(&house.writer().await, r#"{"status":"Incomplete","answers":{}}"#).await.unwrap_err();
-    let message = "must be Complete: the form takes no unfinished submissions";
+    let message = "is not allowed: the form takes no unfinished submissions";
     assert_eq!(faults(&error), [("status", message)]);
 }
 
