@@ -12,6 +12,7 @@ use fillhouse_model::{Form, Integration, ItemType, WebhookId};
 use fillhouse_testkit::{Received, Receiver, Reply};
 
 mod bodies;
+mod changes;
 mod retries;
 mod takeover;
 
