@@ -116,8 +116,8 @@ impl FormsWriter {
         Err(Error::new(ErrorKind::Unavailable, "the form is being changed; try again"))
     }
 
-    /// Deletes a form with all that it holds, and gives it as it was. What it holds is dropped later, once no export needs it
-    /// (see `retention`).
+    /// Deletes a form with all that it holds, and gives it as it was. Its subscriptions end, what is owed to them is called
+    /// off, and its files are found no more; its submissions are dropped once no export needs them (see `retention`).
     ///
     /// # Errors
     /// There is no such form.
@@ -129,6 +129,9 @@ impl FormsWriter {
                 if hold_form(tx, id).await?.is_none() {
                     return Ok(false);
                 }
+                tx.delete_subscriptions(id, now).await?;
+                tx.delete_presentations(id).await?;
+                tx.drop_files_of_form(id).await?;
                 tx.delete_form(id, now).await?;
                 Ok(true)
             })

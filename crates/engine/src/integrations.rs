@@ -6,6 +6,7 @@
 //! Must not know: how a delivery is made.
 
 use crate::deliver::check_url;
+use crate::hold::hold_form;
 use crate::{Engine, Error, FormRef, Result};
 use fillhouse_model::{AccountId, Fault, FormId, Integration, WebhookId};
 use fillhouse_store::DeliveryRecord;
@@ -68,6 +69,14 @@ pub struct IntegrationFields {
     pub headers: &'static str,
 }
 
+/// What became of an integration that was to be made.
+enum Made {
+    Done(Integration),
+    OneTooMany,
+    /// The form was deleted just now.
+    FormIsGone,
+}
+
 impl Integrations {
     /// A form's integrations, by id.
     ///
@@ -94,8 +103,11 @@ impl Integrations {
         let created = self.engine.parts.store.write(move |tx| {
             let new = new.clone();
             Box::pin(async move {
+                if hold_form(tx, form_id).await?.is_none() {
+                    return Ok(Made::FormIsGone);
+                }
                 if tx.integrations_of(form_id).await?.len() >= MOST_INTEGRATIONS {
-                    return Ok(None);
+                    return Ok(Made::OneTooMany);
                 }
                 let id = tx.next_integration_id().await?;
                 let NewIntegration { url, is_active, secret, headers } = new;
@@ -110,13 +122,18 @@ impl Integrations {
                     updated_at: now,
                 };
                 tx.put_integration(&integration, now).await?;
-                Ok(Some(integration))
+                Ok(Made::Done(integration))
             })
         });
-        created.await?.ok_or_else(|| {
-            let message = format!("is of an integration too many: a form has at most {MOST_INTEGRATIONS}");
-            Fault::new(fields.url, message).into()
-        })
+        match created.await? {
+            Made::Done(integration) => Ok(integration),
+            Made::FormIsGone => Err(Error::not_found(form)),
+            Made::OneTooMany => {
+                let message =
+                    format!("is of an integration too many: a form has at most {MOST_INTEGRATIONS}");
+                Err(Fault::new(fields.url, message).into())
+            }
+        }
     }
 
     /// Changes an integration. To one that is not active nothing is owed any more.

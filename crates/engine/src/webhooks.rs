@@ -6,6 +6,7 @@
 //! Must not know: how a delivery is made.
 
 use crate::deliver::check_url;
+use crate::hold::hold_form;
 use crate::{Error, FormRef, FormsReader, FormsWriter, Result};
 use fillhouse_model::{Fault, Webhook};
 use fillhouse_store::Error as StoreError;
@@ -26,6 +27,14 @@ pub struct NewWebhook {
     pub event: String,
     /// A word that is sent along.
     pub handshake_key: Option<String>,
+}
+
+/// What became of a webhook that was to be stored.
+enum Made {
+    Done,
+    OneTooMany,
+    /// The form was deleted just now.
+    FormIsGone,
 }
 
 impl FormsReader {
@@ -64,24 +73,31 @@ impl FormsWriter {
             let stored = store.write(move |tx| {
                 let put = put.clone();
                 Box::pin(async move {
+                    if hold_form(tx, form_id).await?.is_none() {
+                        return Ok(Made::FormIsGone);
+                    }
                     let known = tx.webhooks_of(form_id).await?;
                     if known.len() >= MOST_WEBHOOKS && known.iter().all(|webhook| webhook.url != put.url) {
-                        return Ok(false);
+                        return Ok(Made::OneTooMany);
                     }
-                    tx.put_webhook(&put).await.map(|()| true)
+                    tx.put_webhook(&put).await.map(|()| Made::Done)
                 })
             });
             stored.await
         };
-        let is_stored = match store().await {
+        let made = match store().await {
             // Another stored one of the URL just now, which is seen the second time.
             Err(StoreError::Constraint(_)) => store().await?,
             other => other?,
         };
-        if is_stored {
-            return Ok(webhook);
+        match made {
+            Made::Done => Ok(webhook),
+            Made::FormIsGone => Err(Error::not_found(form)),
+            Made::OneTooMany => {
+                let message = format!("is of a webhook too many: a form has at most {MOST_WEBHOOKS}");
+                Err(Fault::new("url", message).into())
+            }
         }
-        Err(Fault::new("url", format!("is of a webhook too many: a form has at most {MOST_WEBHOOKS}")).into())
     }
 
     /// Deletes the webhook of a URL; what is owed to it is called off.

@@ -4,8 +4,9 @@
 //!
 //! Must not know: the bytes, or when a file has had its time.
 
+use crate::submissions::LAST_ORDINAL;
 use crate::value::{Param, Row, params};
-use crate::{Result, Tx};
+use crate::{Result, Tx, key_of};
 use fillhouse_model::{AccountId, FormId, SubmissionId, Timestamp};
 
 const CREATE: &str = "INSERT INTO files (id, account_id, form_id, name, media_type, size_bytes, sha256, state, \
@@ -27,6 +28,13 @@ const DROP_UNUSED: &str = "UPDATE files SET state = 'dropped', loose_at = 0 WHER
 const DROP_LOOSE: &str = "UPDATE files SET state = 'dropped' WHERE id IN \
      (SELECT id FROM files WHERE loose_at < $1 ORDER BY loose_at LIMIT $2) RETURNING id, account_id";
 const FORGET: &str = "DELETE FROM files WHERE id = $1 AND state = 'dropped'";
+const RELEASE_ALL: &str = "DELETE FROM file_uses WHERE file_id IN (SELECT id FROM files WHERE form_id = $1) \
+     AND EXISTS (SELECT 1 FROM submissions WHERE submissions.account_id = file_uses.account_id \
+     AND submissions.id = file_uses.submission_id AND submissions.key >= $2 AND submissions.key <= $3)";
+const DROP_ALL: &str = "UPDATE files SET state = 'dropped', loose_at = 0 WHERE form_id = $1 \
+     AND NOT EXISTS (SELECT 1 FROM file_uses WHERE file_id = files.id)";
+const RELEASE_BETWEEN: &str = "DELETE FROM file_uses WHERE (account_id, submission_id) IN \
+     (SELECT account_id, id FROM submissions WHERE key >= $1 AND key < $2) RETURNING file_id";
 const SIZE: &str = "SELECT CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT) FROM files \
      WHERE form_id = $1 AND state = 'stored' AND loose_at IS NULL";
 
@@ -108,6 +116,20 @@ impl Tx {
     pub async fn drop_unused_files(&mut self, files: &[String]) -> Result<()> {
         let lists: Vec<Vec<Param<'_>>> = files.iter().map(|id| params![id].to_vec()).collect();
         self.execute_each(DROP_UNUSED, &lists).await.map(drop)
+    }
+
+    /// Drops the files that were uploaded to a form that is deleted, but for those that submissions of other forms have,
+    /// too: they are not found any more.
+    pub async fn drop_files_of_form(&mut self, form: FormId) -> Result<()> {
+        self.execute(RELEASE_ALL, params![form.0, key_of(form, 0), key_of(form, LAST_ORDINAL)]).await?;
+        self.execute(DROP_ALL, params![form.0]).await.map(drop)
+    }
+
+    /// Drops the files of the submissions whose keys are from `first` up to `end`, which are about to be dropped, too;
+    /// not those that others have.
+    pub(crate) async fn drop_files_between(&mut self, first: i64, end: i64) -> Result<()> {
+        let files = self.query(RELEASE_BETWEEN, params![first, end], |row| row.text(0)).await?;
+        self.drop_unused_files(&files).await
     }
 
     /// Drops up to `limit` files that nobody has had since `before`, and gives them with those that were dropped before:

@@ -35,6 +35,9 @@ const VIEW: &str = "SELECT form_id, id, name, columns FROM results_views WHERE f
 const VIEWS_OF: &str = "SELECT form_id, id, name, columns FROM results_views WHERE form_id = $1 ORDER BY id";
 const PUT_VIEW: &str = "INSERT INTO results_views (form_id, id, name, columns) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (form_id, id) DO UPDATE SET name = excluded.name, columns = excluded.columns";
+const DELETE_LABELS: &str = "DELETE FROM results_labels WHERE form_id = $1";
+const DELETE_VIEWS: &str = "DELETE FROM results_views WHERE form_id = $1";
+
 /// A form as it is stored, with the revision that its counters know it by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredForm {
@@ -226,6 +229,12 @@ impl Tx {
     pub async fn put_results_view(&mut self, view: &ResultsView) -> Result<()> {
         let json = document::columns_to_json(&view.columns);
         self.execute(PUT_VIEW, params![view.form_id.0, &view.id, &view.name, &json]).await.map(drop)
+    }
+
+    /// Deletes the labels and views of a form.
+    pub async fn delete_presentations(&mut self, form: FormId) -> Result<()> {
+        self.execute(DELETE_LABELS, params![form.0]).await?;
+        self.execute(DELETE_VIEWS, params![form.0]).await.map(drop)
     }
 }
 

@@ -71,6 +71,7 @@ impl Tx {
         let found = self.query_one(DELETED_BLOCK, &[], |row| Ok((FormId(row.int(0)?), row.int(1)?))).await?;
         let Some((form, block)) = found else { return Ok(false) };
         let first = key_of(form, block * BLOCK_ROWS);
+        self.drop_files_between(first, first + BLOCK_ROWS).await?;
         for sql in [DROP_ROWS, DROP_VERSIONS, DROP_MATCHES] {
             self.execute(sql, params![first, first + BLOCK_ROWS]).await?;
         }

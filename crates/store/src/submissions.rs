@@ -24,6 +24,9 @@ const DELETE: &str = "DELETE FROM submissions WHERE key = $1";
 /// Rows that are close to each other are read in one go, where that reads at most this many times as many.
 const MOST_SPREAD: i64 = 3;
 
+/// The largest ordinal that a key has room for.
+pub(crate) const LAST_ORDINAL: i64 = 0xffff_ffff;
+
 /// The key of a form's row: the form's id in the upper 32 bits, the ordinal in the lower.
 pub fn key_of(form: FormId, ordinal: i64) -> i64 {
     form.0 << 32 | ordinal
@@ -31,7 +34,7 @@ pub fn key_of(form: FormId, ordinal: i64) -> i64 {
 
 /// The ordinal within its form of the row at a key.
 pub fn ordinal_of(key: i64) -> i64 {
-    key & 0xffff_ffff
+    key & LAST_ORDINAL
 }
 
 /// The form whose row is at a key.

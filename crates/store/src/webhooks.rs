@@ -29,6 +29,7 @@ const RESERVE_INTEGRATION_IDS: &str =
     "UPDATE counters SET value = $1 WHERE name = 'integration_id' AND value < $1";
 const DELETE: &str = "DELETE FROM webhooks WHERE id = $1 RETURNING form_id";
 const STOP: &str = "UPDATE webhooks SET is_active = 0, updated_at = $1 WHERE id = $2 RETURNING form_id";
+const DELETE_ALL: &str = "DELETE FROM webhooks WHERE form_id = $1 RETURNING id";
 const SUBSCRIPTION_COLUMNS: &str = "id, form_id, url, event, kind, handshake_key, secret, headers";
 const COUNT: &str = "UPDATE form_counters SET webhooks = \
      (SELECT COUNT(*) FROM webhooks WHERE form_id = $1 AND is_active = 1) WHERE form_id = $1";
@@ -123,6 +124,16 @@ impl Tx {
     /// Makes a subscription inactive, and calls off what is owed to it; whether there was one.
     pub async fn stop_subscription(&mut self, id: WebhookId, now: Timestamp) -> Result<bool> {
         self.end_subscription(STOP, params![now, id.0], id, now).await
+    }
+
+    /// Deletes all subscriptions of a form, to which nothing is owed any more.
+    pub async fn delete_subscriptions(&mut self, form: FormId, now: Timestamp) -> Result<()> {
+        let ids = self.query(DELETE_ALL, params![form.0], |row| row.int(0).map(WebhookId)).await?;
+        self.count_webhooks(form).await?;
+        for id in ids {
+            self.call_off(id, now).await?;
+        }
+        Ok(())
     }
 
     async fn end_subscription(

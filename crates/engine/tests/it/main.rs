@@ -27,6 +27,7 @@ mod answers;
 mod changes;
 mod clock;
 mod database;
+mod deleted_forms;
 mod deliveries;
 mod exports;
 mod files;
