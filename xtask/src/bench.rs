@@ -8,7 +8,16 @@ use anyhow::Result;
 
 /// Builds, starts the database, and measures.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    tools::ensure(&[tools::C_COMPILER, tools::PYTHON, tools::TIME_ZONES, tools::UNZIP, tools::POSTGRES])?;
+    tools::ensure(&[
+        tools::C_COMPILER,
+        tools::PYTHON,
+        tools::TIME_ZONES,
+        tools::POSTGRES,
+        tools::DUCKDB,
+        tools::PIGZ,
+        tools::SQLITE,
+        tools::NGINX,
+    ])?;
     cargo::run("build --release --locked --package fillhouse --package fillhouse-bench")?;
     let release = target_folder()?.join("release");
     let server = postgres::start(Fsync::On)?;
@@ -16,6 +25,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         shell::program(release.join("fillhouse-bench"))
             .args(arguments)
             .env("FILLHOUSE_BENCH_POSTGRES", server.url())
+            .env("FILLHOUSE_BENCH_PYTHON", tools::duckdb_python())
             .env("FILLHOUSE_BIN", release.join("fillhouse")),
     )
 }

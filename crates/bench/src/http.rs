@@ -30,6 +30,32 @@ impl Connection {
 
     /// Sends a whole request and reads the answer.
     pub(crate) fn send(&mut self, request: &[u8]) -> Result<Answer> {
+        let (status, length) = self.ask(request)?;
+        let mut body = vec![0; length];
+        self.reader.read_exact(&mut body)?;
+        Ok(Answer { status, body })
+    }
+
+    /// Sends a whole request, and reads no more of the answer than its head: how many bytes follow.
+    pub(crate) fn head(&mut self, request: &[u8]) -> Result<usize> {
+        let (status, length) = self.ask(request)?;
+        if status != 200 {
+            bail!("the answer was {status}");
+        }
+        Ok(length)
+    }
+
+    /// Reads so many bytes and keeps none.
+    pub(crate) fn pass_over(&mut self, length: usize) -> Result<()> {
+        let passed = std::io::copy(&mut (&mut self.reader).take(length as u64), &mut std::io::sink())?;
+        if passed != length as u64 {
+            bail!("the body ended after {passed} of {length} bytes");
+        }
+        Ok(())
+    }
+
+    /// Sends a whole request; gives the status of the answer, and how long its body is.
+    fn ask(&mut self, request: &[u8]) -> Result<(u16, usize)> {
         self.reader.get_mut().write_all(request)?;
         let mut line = String::new();
         self.reader.read_line(&mut line)?;
@@ -49,9 +75,7 @@ impl Connection {
                 length = Some(value.trim().parse::<usize>()?);
             }
         }
-        let mut body = vec![0; length.context("no content-length")?];
-        self.reader.read_exact(&mut body)?;
-        Ok(Answer { status, body })
+        Ok((status, length.context("no content-length")?))
     }
 }
 

@@ -7,9 +7,12 @@
 //! Must not know: the engine; it sees the program from outside, as a client does.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a measurement is printed")]
 
+mod anchors;
+mod changed;
 mod constant;
 mod dataset;
 mod deflate;
+mod download;
 mod export;
 mod fills;
 mod http;
@@ -30,7 +33,7 @@ fn main() -> Result<()> {
     let which = arguments.next().unwrap_or_default();
     let options: Vec<String> = arguments.collect();
     match which.as_str() {
-        "export" => export::run(option(&options, "--rows", 1_000_000)?, option(&options, "--runs", 3)?),
+        "export" => export::run(option(&options, "--rows", 1_000_000)?, option(&options, "--runs", 5)?),
         "results" => results::run(option(&options, "--submissions", 1_000_000)?),
         "ingest" => ingest::run(option(&options, "--submissions", 100_000)?),
         _ => bail!("which measurement?\n{USAGE}"),

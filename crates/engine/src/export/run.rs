@@ -99,8 +99,8 @@ async fn record_plan(parts: &Arc<Parts>, lease: &Lease, blocks: i64, rows: i64) 
 /// Renders what is not done, a few blocks at a time; gives all renditions in the order of their places, or none where
 /// the lease was lost.
 async fn render(work: &BlockWork, plan: &Plan, mut done: Done) -> Result<Option<Vec<Rendition>>> {
-    // One more than are rendered at once, so that a core is busy while a block is read or written.
-    let at_once = work.parts.settings.render_threads + 1;
+    // Twice as many as are rendered at once: while one is read or written, another is rendered.
+    let at_once = work.parts.settings.render_threads * 2;
     let mut finished = futures::stream::iter(missing(work, plan, &done))
         .map(async |(block, share)| {
             Ok::<_, Error>((work.place(block.block), work.run(block.block, share).await?))
