@@ -11,11 +11,13 @@ mod damage;
 mod fill;
 mod frame;
 mod now;
+mod renderer;
 mod request;
 mod run;
 mod selection;
 mod shape;
 mod small;
+mod stored_shape;
 mod workbench;
 
 use crate::hold::hold_form;
@@ -33,7 +35,7 @@ pub use now::SmallFile;
 pub(crate) use request::StoredRequest;
 pub(crate) use run::run;
 use selection::Selection;
-pub use shape::FileShape;
+pub use shape::{Container, Content, FileShape, TableOptions};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -173,7 +175,8 @@ impl FormsReader {
     /// Asks for an export, and gives the job that will make it.
     ///
     /// # Errors
-    /// There is no such form, or a chosen submission is none of it: the fault names its place in `ids`.
+    /// There is no such form, a chosen submission is none of it (the fault names its place in `ids`), or there are no such
+    /// files of it ([`FileShape::check`]).
     pub async fn start_export(&self, request: ExportRequest) -> Result<JobId> {
         let parts = &self.engine.parts;
         let form_id = self.form_id(&request.form).await?;
@@ -186,6 +189,9 @@ impl FormsReader {
                 // Read again and held: the columns must be of the same moment as the rows.
                 let Some(form) = hold_form(tx, form_id).await? else { return Ok(None) };
                 let Some(account) = tx.account(account_id).await? else { return Ok(None) };
+                if let Err(fault) = request.shape.check(&form.form) {
+                    return Ok(Some(Err(fault)));
+                }
                 match resolve(tx, &request.wanted, &form, &account).await? {
                     Err(fault) => Ok(Some(Err(fault))),
                     Ok(selection) => {

@@ -49,9 +49,12 @@ pub use download::{ByteStream, Download, FileFacts};
 pub use dump::DumpProgress;
 pub use engine::{Engine, Readiness, Settings};
 pub use error::{Error, Result};
-pub use export::{ExportRequest, ExportState, ExportStatus, FileShape, FillsOf, FormRef, SmallFile, Wanted};
+pub use export::{
+    Container, Content, ExportRequest, ExportState, ExportStatus, FileShape, FillsOf, FormRef, SmallFile,
+    TableOptions, Wanted,
+};
 pub use files::{Upload, UploadSettings, Uploaded};
-pub use fillhouse_render::csv::{ChosenColumn, Shows};
+pub use fillhouse_render::csv::{ChosenColumn, CsvOptions, Delimiter, Eol, Formulas, HeaderNames, Shows};
 pub use fillhouse_store::{
     Attempt, DatabaseUrl, DeliveryRecord, DeliveryState, Error as StoreError, FormDates, Migrated,
 };

@@ -55,7 +55,7 @@ pub(crate) async fn leased() -> (tempfile::TempDir, Engine, JobRecord, Lease) {
     let period = Period::new(day, day).unwrap();
     let reader = FormsReader { engine: engine.clone(), account: AccountId(1), user: UserId(1) };
     let wanted = Wanted::Period { period, include_incomplete: false };
-    let request = ExportRequest { form: FormRef::Id(FormId(7)), wanted, shape: FileShape::Table };
+    let request = ExportRequest { form: FormRef::Id(FormId(7)), wanted, shape: FileShape::zipped_table() };
     reader.start_export(request).await.unwrap();
     let (job, lease) = engine.lease_next().await.unwrap().expect("a job is due");
     (folder, engine, job, lease)

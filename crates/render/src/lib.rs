@@ -1,8 +1,9 @@
 //! Writers of export files: rows in, the bytes of a table, of deflate or of a ZIP file out.
 //!
 //! [`Layout`] says which columns a form's table has, [`RowWriter`] writes stored rows as CSV, [`Deflater`] compresses runs
-//! of them so that they can be kept and put together in any order, [`json::ResultWriter`] writes them as JSON, and [`zip::Entry`] writes what stands before and
-//! after them in a ZIP file.
+//! of them so that they can be kept and put together in any order, [`json::ResultWriter`] writes them as JSON, and
+//! [`zip::Entry`] and [`gzip`] write what stands before and after them in a file. [`Packer`] has the ways in which runs are
+//! kept.
 //!
 //! Guarantees: the same arguments give the same bytes, on every machine; nothing here holds more than one block.
 //!
@@ -11,7 +12,10 @@
 mod calendar;
 pub mod csv;
 pub mod deflate;
+pub mod frames;
+pub mod gzip;
 pub mod json;
+mod pack;
 pub mod profiles;
 #[cfg(test)]
 mod samples;
@@ -21,4 +25,5 @@ pub mod zip;
 
 pub use csv::{CsvOptions, RowWriter};
 pub use deflate::{Deflater, Section};
+pub use pack::{Packer, Packing};
 pub use table::Layout;

@@ -1,6 +1,6 @@
 //! The columns of the table layout: what a form's submissions look like as rows of cells.
 //!
-//! First the metas ([`META_NAMES`]), then a column a leaf in form order. A layout is made once, from a form; everything that
+//! First the metas ([`META_NAMES`]), then a column a leaf in form order; or those of them that were chosen. A layout is made once, from a form; everything that
 //! can be found out beforehand is: which slot a column shows, what its choices look like, what its name is.
 //!
 //! Guarantees: every column has a name of its own; two layouts of the same [`Layout::fingerprint_source`] render any row to
@@ -10,10 +10,13 @@
 
 use crate::csv::cell::Guard;
 use crate::csv::{CsvOptions, HeaderNames};
-use fillhouse_model::{AnswerKind, Form, ItemType, Leaf};
+use fillhouse_model::row::{TEXTS, Text};
+use fillhouse_model::{AnswerKind, Fault, Form, ItemType, Leaf};
+use std::collections::{HashMap, HashSet};
 
 mod choices;
 mod names;
+mod plain;
 
 pub(crate) use choices::Choices;
 
@@ -39,6 +42,10 @@ pub const META_NAMES: [&str; 15] = [
 /// Raised with every change of what a row is rendered to, the metas included, so that no rendition of before is taken for
 /// one of after.
 const FORMAT_VERSION: u8 = 1;
+/// What the version of a fingerprint has on it where columns were chosen; each of them then begins with what it is.
+const CHOSEN: u8 = 0x80;
+const META: u8 = 0;
+const ANSWERS: u8 = 1;
 
 /// The table of one form, written with the same options throughout.
 #[derive(Debug, Clone)]
@@ -46,11 +53,33 @@ pub struct Layout {
     pub(crate) options: CsvOptions,
     pub(crate) names: Vec<String>,
     pub(crate) columns: Vec<Column>,
+    /// Whether the columns are not all of the form's in their usual order.
+    is_chosen: bool,
+}
+
+/// A column.
+#[derive(Debug, Clone)]
+pub(crate) enum Column {
+    Meta(Meta),
+    Answers(Answers),
+}
+
+/// What a column shows that is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meta {
+    Id,
+    DateStart,
+    DateFinish,
+    DateUpdate,
+    Status,
+    Text(Text),
+    Audience,
+    Profile,
 }
 
 /// A column of answers.
 #[derive(Debug, Clone)]
-pub(crate) struct Column {
+pub(crate) struct Answers {
     /// Where in a row its answers are.
     pub(crate) slot: usize,
     /// What keeps its cells from being read as formulas.
@@ -75,11 +104,40 @@ impl Layout {
             HeaderNames::Labels => names::by_label(&leaves),
             HeaderNames::Ids => leaves.iter().map(|leaf| leaf.item.id.clone()).collect(),
         };
+        let answers = leaves.iter().map(|leaf| Column::Answers(Answers::new(leaf, options)));
         Self {
             options,
             names: META_NAMES.into_iter().map(str::to_owned).chain(names).collect(),
-            columns: leaves.iter().map(|leaf| Column::new(leaf, options)).collect(),
+            columns: metas().map(Column::Meta).chain(answers).collect(),
+            is_chosen: false,
         }
+    }
+
+    /// The table of `form` with no columns but these, in their order: names of metas and ids of items that hold answers
+    /// themselves. They are called what they are called in the whole table.
+    ///
+    /// # Errors
+    /// There is no such column, one is there twice, or there is none at all. The fault names its place in `columns`.
+    pub fn of_columns(form: &Form, options: CsvOptions, columns: &[String]) -> Result<Self, Fault> {
+        if columns.is_empty() {
+            return Err(Fault::new("columns", "is empty"));
+        }
+        let whole = Self::new(form, options);
+        let ids: Vec<String> = form.leaves().iter().map(|leaf| leaf.item.id.clone()).collect();
+        let known: HashMap<&str, usize> =
+            META_NAMES.into_iter().chain(ids.iter().map(String::as_str)).zip(0..).collect();
+        let mut chosen = Vec::with_capacity(columns.len());
+        let mut seen = HashSet::new();
+        for (n, name) in columns.iter().enumerate() {
+            let fault = |message| Err(Fault::new(format!("columns[{n}]"), message));
+            match known.get(name.as_str()) {
+                None => return fault("is no column of the form"),
+                Some(_) if !seen.insert(name) => return fault("is there twice"),
+                Some(&place) => chosen.push((whole.names[place].clone(), whole.columns[place].clone())),
+            }
+        }
+        let (names, columns) = chosen.into_iter().unzip();
+        Ok(Self { options, names, columns, is_chosen: true })
     }
 
     /// The names of the columns, each of them once.
@@ -89,25 +147,50 @@ impl Layout {
 
     /// How many slots of a row the columns reach into.
     pub(crate) fn slots(&self) -> usize {
-        self.columns.iter().map(|column| column.slot + 1).max().unwrap_or(0)
+        let slot = |column: &Column| match column {
+            Column::Meta(_) => None,
+            Column::Answers(answers) => Some(answers.slot + 1),
+        };
+        self.columns.iter().filter_map(slot).max().unwrap_or(0)
     }
 
     /// Bytes that say everything that a rendered row depends on, and nothing else: slots, kinds, choices and the options
     /// that touch rows. What only the header shows (labels of items, a byte order mark) is not in them, so that a new
     /// label costs no rendition; whoever keeps whole files must look at [`Layout::write_header`] too.
     pub fn fingerprint_source(&self) -> Vec<u8> {
-        let mut bytes =
-            vec![FORMAT_VERSION, self.options.delimiter.byte(), self.options.formulas.guard() as u8];
+        let version = if self.is_chosen { FORMAT_VERSION | CHOSEN } else { FORMAT_VERSION };
+        let mut bytes = vec![version, self.options.delimiter.byte(), self.options.formulas.guard() as u8];
         put_bytes(&mut bytes, self.options.eol.bytes());
-        put_number(&mut bytes, self.columns.len());
-        for column in &self.columns {
-            column.put_fingerprint(&mut bytes);
+        // The metas of a whole table are all there, in their order, so nothing is said of them.
+        let unsaid = if self.is_chosen { 0 } else { META_NAMES.len() };
+        put_number(&mut bytes, self.columns.len() - unsaid);
+        for column in &self.columns[unsaid..] {
+            match column {
+                Column::Meta(meta) => bytes.extend([META, meta.number()]),
+                Column::Answers(answers) => {
+                    bytes.extend(self.is_chosen.then_some(ANSWERS));
+                    answers.put_fingerprint(&mut bytes);
+                }
+            }
         }
         bytes
     }
 }
 
-impl Column {
+/// Every meta, in the order of [`META_NAMES`].
+fn metas() -> impl Iterator<Item = Meta> {
+    let first = [Meta::Id, Meta::DateStart, Meta::DateFinish, Meta::DateUpdate, Meta::Status];
+    first.into_iter().chain(TEXTS.map(Meta::Text)).chain([Meta::Audience, Meta::Profile])
+}
+
+impl Meta {
+    /// Its place among the metas.
+    fn number(self) -> u8 {
+        metas().zip(0..).find(|(meta, _)| *meta == self).map_or(u8::MAX, |(_, number)| number)
+    }
+}
+
+impl Answers {
     fn new(leaf: &Leaf<'_>, options: CsvOptions) -> Self {
         let guard = match options.formulas.guard() {
             Guard::Text if leaf.item.kind == ItemType::Phone => Guard::Phone,

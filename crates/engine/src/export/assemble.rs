@@ -5,8 +5,8 @@
 //! Must not know: how the blocks came to be.
 
 use super::frame::{Envelope, Frame};
+use super::renderer::Renderer;
 use super::request::StoredRequest;
-use super::shape::Renderer;
 use crate::engine::Parts;
 use crate::random::hex;
 use crate::{Error, Result};
@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// Part of the key of an artifact: raised when the same blocks would make another file.
-const FORMAT: &str = "2";
+const FORMAT: &str = "3";
 
 /// What a file is made of, and the digest that says so.
 pub(crate) struct Content {
@@ -41,10 +41,12 @@ impl Content {
             renditions.into_iter().filter(|rendition| rendition.blob.is_some()).collect();
         let mut digest = Sha256::new();
         digest.update(FORMAT);
-        digest.update([frame.shape.container() as u8]);
-        digest.update(frame.shape.extension());
-        // The file is named after its form: two forms without submissions may have the same header.
-        digest.update(form.id.0.to_le_bytes());
+        digest.update([frame.shape.container as u8]);
+        // The file is named after its form and what is in it: two without submissions may have the same header.
+        for name in [frame.name(0), frame.shape.content.extension().to_owned()] {
+            digest.update((name.len() as u64).to_le_bytes());
+            digest.update(name);
+        }
         digest.update((frame.head.len() as u64).to_le_bytes());
         digest.update(&frame.head);
         for rendition in &renditions {

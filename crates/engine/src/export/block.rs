@@ -120,12 +120,12 @@ impl BlockWork {
     /// The digest of all that the bytes of a block depend on, beside its rows.
     fn layout_digest(&self, share: Share) -> String {
         let mut digest = Sha256::new();
-        let RenderTask { renderer, container, newest_first, selection } = &*self.task;
+        let RenderTask { renderer, packing, newest_first, selection } = &*self.task;
         let source = renderer.fingerprint_source();
         digest.update((source.len() as u64).to_le_bytes());
         digest.update(source);
-        digest.update([u8::from(selection.include_incomplete), *container as u8, u8::from(*newest_first)]);
-        digest.update(fillhouse_render::deflate::LEVEL.to_le_bytes());
+        digest.update([u8::from(selection.include_incomplete), *packing as u8, u8::from(*newest_first)]);
+        digest.update(packing.level().to_le_bytes());
         if share == Share::Some {
             if let Some(range) = selection.range {
                 digest.update(b"range");

@@ -91,6 +91,7 @@ impl FormsReader {
 
     async fn export_fills(&self, fills: Fills, shape: FileShape) -> Result<JobId> {
         let Fills { form, seq, keys, rows } = fills;
+        shape.check(&form.form)?;
         let places = keys.iter().map(|key| ordinal_of(*key)).collect();
         let selection = Selection { range: None, places: Some(Arc::new(places)), include_incomplete: false };
         let request = StoredRequest::new(&form, &selection, &shape);
@@ -106,7 +107,7 @@ impl FormsReader {
             parts.job_made.notify_one();
             return Ok(id);
         };
-        let task = RenderTask::new(&form.form, &shape, selection);
+        let task = RenderTask::new(&form.form, &shape, selection)?;
         let file = SmallContent::render(&form.form, &shape, &task, &rows)?;
         let file = Arc::new(file.for_job(parts, &spec, now));
         let stored = parts.store.write(move |tx| {

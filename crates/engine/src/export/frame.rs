@@ -5,10 +5,12 @@
 //!
 //! Must not know: where the blocks are.
 
-use super::shape::{Container, FileShape, Renderer};
+use super::renderer::Renderer;
+use super::shape::{Container, Content, FileShape};
 use fillhouse_model::{Form, FormId, Timestamp};
+use fillhouse_render::frames::Framer;
 use fillhouse_render::zip::Entry;
-use fillhouse_render::{Deflater, Section};
+use fillhouse_render::{Packer, Section, gzip};
 
 /// What the files of one form and shape have in common.
 pub(super) struct Frame {
@@ -28,30 +30,49 @@ impl Frame {
 
     /// What is around blocks of these sections in the file of the job of this number.
     pub(super) fn envelope(&self, sections: &[Section], number: i64, created_at: Timestamp) -> Envelope {
-        let container = self.shape.container();
-        let mut deflater = Deflater::new();
+        let container = self.shape.container;
+        let mut packer = Packer::default();
         let mut pack = |raw: &[u8]| {
-            let mut packed = Vec::new();
-            let section = container.pack(raw, &mut deflater, &mut packed);
-            (packed, section)
+            let mut bytes = Vec::new();
+            let section = packer.pack(container.packing(), raw, &mut bytes);
+            (bytes, section)
         };
         let (mut head, header) = pack(&self.head);
         let (joint, between) = pack(self.joint);
         let (mut tail, footer) = pack(self.foot);
-        let form_id = self.form_id;
-        if container == Container::Bare {
-            let name = format!("{}-submissions-{number}.{}", self.slug, self.shape.extension());
-            return Envelope { name, head, joint, tail };
-        }
         let blocks = sections.iter().enumerate().fold(header, |before, (n, section)| {
             let before = if n > 0 { before.then(between) } else { before };
             before.then(*section)
         });
-        let name = format!("{form_id}_{number}_form_export.{}", self.shape.extension());
-        let entry = Entry { name, modified: created_at, section: blocks.then(footer) };
-        head.splice(0..0, entry.head());
-        tail.extend(entry.tail());
-        Envelope { name: format!("{form_id}_{number}_form_export.zip"), head, joint, tail }
+        let whole = blocks.then(footer);
+        match container {
+            Container::Zip => {
+                let name = self.entry_name(number);
+                let entry = Entry { name, modified: created_at, section: whole };
+                head.splice(0..0, entry.head());
+                tail.extend(entry.tail());
+            }
+            Container::Gzip => {
+                head.splice(0..0, gzip::HEAD);
+                tail.extend(gzip::tail(whole));
+            }
+            Container::Zstd if whole.raw_bytes == 0 => drop(Framer::new().frame(b"", &mut tail)),
+            Container::Bare | Container::Zstd => {}
+        }
+        Envelope { name: self.name(number), head, joint, tail }
+    }
+
+    /// What the file of the job of this number is called.
+    pub(super) fn name(&self, number: i64) -> String {
+        let extension = self.shape.extension();
+        match self.shape.content {
+            Content::Chosen(_) => format!("{}-submissions-{number}.{extension}", self.slug),
+            _ => format!("{}_{number}_form_export.{extension}", self.form_id),
+        }
+    }
+
+    fn entry_name(&self, number: i64) -> String {
+        format!("{}_{number}_form_export.{}", self.form_id, self.shape.content.extension())
     }
 }
 

@@ -45,12 +45,15 @@ impl FormsReader {
 
     async fn material(&self, request: &ExportRequest, most_rows: i64) -> Result<Option<Material>> {
         let form_id = self.form_id(&request.form).await?;
-        let (account_id, wanted) = (self.account, request.wanted.clone());
+        let (account_id, asked) = (self.account, request.clone());
         let read = self.engine.parts.store.read(move |tx| {
-            let wanted = wanted.clone();
+            let ExportRequest { wanted, shape, .. } = asked.clone();
             Box::pin(async move {
                 let Some(form) = tx.form_of(account_id, form_id).await? else { return Ok(None) };
                 let Some(account) = tx.account(account_id).await? else { return Ok(None) };
+                if let Err(fault) = shape.check(&form.form) {
+                    return Ok(Some(Err(fault)));
+                }
                 let selection = match resolve(tx, &wanted, &form, &account).await? {
                     Ok(selection) => selection,
                     Err(fault) => return Ok(Some(Err(fault))),
@@ -84,7 +87,7 @@ fn rows_of(blocks: &[Block], selection: &Selection) -> i64 {
 
 fn render(material: Material, shape: &FileShape) -> Result<SmallFile> {
     let Material { form, selection, mut blocks } = material;
-    let task = RenderTask::new(&form, shape, selection);
+    let task = RenderTask::new(&form, shape, selection)?;
     if task.newest_first {
         blocks.reverse();
     }
@@ -101,5 +104,5 @@ fn render(material: Material, shape: &FileShape) -> Result<SmallFile> {
         rows += text.rows;
     }
     bytes.extend_from_slice(task.renderer.foot());
-    Ok(SmallFile { media_type: shape.media_type(), rows, bytes: bytes.into() })
+    Ok(SmallFile { media_type: shape.content.media_type(), rows, bytes: bytes.into() })
 }

@@ -6,9 +6,9 @@
 
 use super::selection::Selection;
 use super::shape::FileShape;
+use super::stored_shape::StoredFileShape;
 use super::workbench::RenderTask;
 use fillhouse_model::{Form, TimeRange, Timestamp};
-use fillhouse_render::csv::{ChosenColumn, Shows};
 use fillhouse_store::StoredForm;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -33,35 +33,8 @@ pub(crate) struct StoredRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     places: Option<BTreeSet<i64>>,
     include_incomplete: bool,
-    #[serde(default, skip_serializing_if = "StoredShape::is_table")]
-    shape: StoredShape,
-}
-
-/// A [`FileShape`].
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum StoredShape {
-    #[default]
-    Table,
-    Results,
-    Chosen(Vec<StoredColumn>),
-}
-
-/// A [`ChosenColumn`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct StoredColumn {
-    name: String,
-    shows: StoredShows,
-}
-
-/// A [`Shows`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum StoredShows {
-    Id,
-    Item(String),
-    Created,
-    Status { incomplete: String, complete: String },
+    #[serde(flatten)]
+    shape: StoredFileShape,
 }
 
 impl StoredRequest {
@@ -112,64 +85,21 @@ impl StoredRequest {
 
     /// What is to be done with each block of `form`, which is as it was then.
     pub(crate) fn task(&self, form: &Form) -> Result<RenderTask, String> {
-        Ok(RenderTask::new(form, &self.shape(), self.selection()?))
-    }
-}
-
-impl StoredShape {
-    fn is_table(&self) -> bool {
-        *self == Self::Table
-    }
-}
-
-impl From<&FileShape> for StoredShape {
-    fn from(shape: &FileShape) -> Self {
-        let column = |column: &ChosenColumn| StoredColumn {
-            name: column.name.clone(),
-            shows: match column.shows.clone() {
-                Shows::Id => StoredShows::Id,
-                Shows::Item(id) => StoredShows::Item(id),
-                Shows::Created => StoredShows::Created,
-                Shows::Status { incomplete, complete } => StoredShows::Status { incomplete, complete },
-            },
-        };
-        match shape {
-            FileShape::Table => Self::Table,
-            FileShape::Results => Self::Results,
-            FileShape::Chosen(columns) => Self::Chosen(columns.iter().map(column).collect()),
-        }
-    }
-}
-
-impl From<&StoredShape> for FileShape {
-    fn from(shape: &StoredShape) -> Self {
-        let column = |column: &StoredColumn| ChosenColumn {
-            name: column.name.clone(),
-            shows: match column.shows.clone() {
-                StoredShows::Id => Shows::Id,
-                StoredShows::Item(id) => Shows::Item(id),
-                StoredShows::Created => Shows::Created,
-                StoredShows::Status { incomplete, complete } => Shows::Status { incomplete, complete },
-            },
-        };
-        match shape {
-            StoredShape::Table => Self::Table,
-            StoredShape::Results => Self::Results,
-            StoredShape::Chosen(columns) => Self::Chosen(columns.iter().map(column).collect()),
-        }
+        RenderTask::new(form, &self.shape(), self.selection()?).map_err(|fault| fault.to_string())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Container, Content, CsvOptions, Delimiter, Eol, Formulas, HeaderNames, TableOptions};
 
     /// Frozen examples: what was stored must be read for ever.
     #[test]
     fn a_stored_request_is_read() {
         let json = r#"{"version":1,"form_revision":3,"from":1774994400000000,"until":1777586400000000,"include_incomplete":false}"#;
         let request = StoredRequest::from_json(json).unwrap();
-        assert_eq!((request.to_json().as_str(), request.shape()), (json, FileShape::Table));
+        assert_eq!((request.to_json().as_str(), request.shape()), (json, FileShape::zipped_table()));
         let range = request.selection().unwrap().range.unwrap();
         assert_eq!(range.from.to_string(), "2026-03-31T22:00:00Z");
         assert_eq!(range.until.to_string(), "2026-04-30T22:00:00Z");
@@ -185,7 +115,28 @@ mod tests {
         );
         let request = StoredRequest::from_json(json).unwrap();
         assert_eq!(request.to_json(), json);
-        assert_eq!(StoredShape::from(&request.shape()), request.shape);
+        assert_eq!(StoredFileShape::from(&request.shape()), request.shape);
         assert_eq!(request.selection().unwrap().places.unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_stored_request_for_a_table_of_other_looks_is_read() {
+        let json = concat!(
+            r#"{"version":1,"form_revision":3,"include_incomplete":true,"shape":{"table_of":{"delimiter":"semicolon","#,
+            r#""eol":"crlf","bom":true,"header":"ids","formulas":"escape","columns":["id","100"]}},"#,
+            r#""container":"gzip"}"#,
+        );
+        let request = StoredRequest::from_json(json).unwrap();
+        assert_eq!(request.to_json(), json);
+        let csv = CsvOptions {
+            delimiter: Delimiter::Semicolon,
+            eol: Eol::CrLf,
+            bom: true,
+            header: HeaderNames::Ids,
+            formulas: Formulas::Escape,
+        };
+        let columns = Some(vec!["id".to_owned(), "100".to_owned()]);
+        let content = Content::Table(TableOptions { csv, columns });
+        assert_eq!(request.shape(), FileShape { content, container: Container::Gzip });
     }
 }

@@ -1,156 +1,168 @@
 //! The shapes that an export's file may have: what is written of each submission, and what the whole is put into.
 //!
-//! Guarantees: a file is a head, the renditions of its blocks with a joint between any two, and a foot; each of these
-//! depends on the shape and the form alone, so that blocks can be rendered apart.
+//! Guarantees: a shape that [`FileShape::check`] lets pass can be made of every submission of the form; what a file is
+//! called and what media type it has follow from the shape alone.
 //!
-//! Must not know: which submissions are wanted.
+//! Must not know: which submissions are wanted, or how they are written.
 
-use fillhouse_model::Form;
-use fillhouse_model::row::{Malformed, Row};
-use fillhouse_render::csv::{ChosenColumn, ChosenLayout};
-use fillhouse_render::json::{ResultLayout, ResultWriter};
-use fillhouse_render::{CsvOptions, Deflater, Layout, RowWriter, Section};
+use fillhouse_model::{Fault, Form};
+use fillhouse_render::csv::ChosenColumn;
+use fillhouse_render::{CsvOptions, Layout, Packing};
 
-/// The shape of an export's file.
+/// The shape of an export's file. Not every content goes into every container: see [`FileShape::check`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileShape {
-    /// The table of the form as CSV, in a ZIP file.
-    Table,
-    /// A JSON array of results, in a ZIP file.
+pub struct FileShape {
+    /// What is written of each submission.
+    pub content: Content,
+    /// What the whole is put into.
+    pub container: Container,
+}
+
+/// What is written of each submission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// The table of the form as CSV.
+    Table(TableOptions),
+    /// A JSON array of results.
     Results,
+    /// A result a line (NDJSON).
+    Lines,
     /// CSV of these columns, the latest submission first.
     Chosen(Vec<ChosenColumn>),
 }
 
-/// What a file is put into.
+/// How a table is written. The default is all of it, as [`CsvOptions::default`] says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TableOptions {
+    /// How its cells are written.
+    pub csv: CsvOptions,
+    /// Its columns, in their order: names of metas and ids of items that hold answers themselves. None stands for all.
+    pub columns: Option<Vec<String>>,
+}
+
+/// What a file is put into. The numbers go into the keys of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Container {
-    /// A ZIP file of one entry; blocks are deflated.
-    Zip,
-    /// Nothing; blocks are as they are read.
-    Bare,
-}
-
-/// A shape made ready for one form.
-pub(crate) enum Renderer {
-    Table(Layout),
-    Results(ResultLayout),
-    Chosen(ChosenLayout),
-}
-
-/// Writes rows, one after the other.
-pub(crate) enum Writer<'a> {
-    Table(RowWriter<'a>),
-    Results(ResultWriter<'a>),
-    Chosen(&'a ChosenLayout),
+pub enum Container {
+    /// A ZIP file of one entry.
+    Zip = 0,
+    /// Nothing.
+    Bare = 1,
+    /// A gzip file.
+    Gzip = 2,
+    /// Frames of Zstandard.
+    Zstd = 3,
 }
 
 impl FileShape {
-    pub(crate) fn container(&self) -> Container {
-        match self {
-            Self::Table | Self::Results => Container::Zip,
-            Self::Chosen(_) => Container::Bare,
+    /// The whole table as CSV, in a ZIP file.
+    pub fn zipped_table() -> Self {
+        Self { content: Content::Table(TableOptions::default()), container: Container::Zip }
+    }
+
+    /// A JSON array of results, in a ZIP file.
+    pub fn zipped_results() -> Self {
+        Self { content: Content::Results, container: Container::Zip }
+    }
+
+    /// CSV of these columns, the latest submission first, in no container.
+    pub fn chosen(columns: Vec<ChosenColumn>) -> Self {
+        Self { content: Content::Chosen(columns), container: Container::Bare }
+    }
+
+    /// Whether there are such files, and can be of this form.
+    ///
+    /// # Errors
+    /// The content does not go into the container (the fault is of `compression`), or a column is none of the form (of
+    /// `columns[n]`).
+    pub fn check(&self, form: &Form) -> Result<(), Fault> {
+        self.check_container()?;
+        match &self.content {
+            Content::Table(options) => options.layout(form).map(drop),
+            Content::Results | Content::Lines | Content::Chosen(_) => Ok(()),
+        }
+    }
+
+    fn check_container(&self) -> Result<(), Fault> {
+        match (&self.content, self.container) {
+            (Content::Table(_) | Content::Results | Content::Lines, _)
+            | (Content::Chosen(_), Container::Bare) => Ok(()),
+            (Content::Chosen(_), _) => Err(Fault::new("compression", "is not to be had with these columns")),
         }
     }
 
     /// Whether the latest submission comes first.
     pub(crate) fn is_newest_first(&self) -> bool {
-        matches!(self, Self::Chosen(_))
+        matches!(self.content, Content::Chosen(_))
     }
 
     pub(crate) fn media_type(&self) -> &'static str {
+        match self.container {
+            Container::Bare => self.content.media_type(),
+            Container::Zip => "application/zip",
+            Container::Gzip => "application/gzip",
+            Container::Zstd => "application/zstd",
+        }
+    }
+
+    /// What the file's name ends in. That of a ZIP file says nothing of what is in it, which its entry does.
+    pub(crate) fn extension(&self) -> String {
+        let inner = self.content.extension();
+        match self.container {
+            Container::Bare => inner.to_owned(),
+            Container::Zip => "zip".to_owned(),
+            Container::Gzip => format!("{inner}.gz"),
+            Container::Zstd => format!("{inner}.zst"),
+        }
+    }
+}
+
+impl Content {
+    pub(crate) fn media_type(&self) -> &'static str {
         match self {
-            Self::Table | Self::Results => "application/zip",
-            Self::Chosen(_) => "text/csv; charset=utf-8",
+            Self::Table(_) | Self::Chosen(_) => "text/csv; charset=utf-8",
+            Self::Results => "application/json",
+            Self::Lines => "application/x-ndjson",
         }
     }
 
     /// What the name of the content's file ends in.
     pub(crate) fn extension(&self) -> &'static str {
         match self {
-            Self::Table | Self::Chosen(_) => "csv",
+            Self::Table(_) | Self::Chosen(_) => "csv",
             Self::Results => "json",
+            Self::Lines => "ndjson",
         }
     }
 
-    pub(crate) fn renderer(&self, form: &Form) -> Renderer {
+    /// The container that it comes in unless another is asked for.
+    pub(crate) fn usual_container(&self) -> Container {
         match self {
-            Self::Table => Renderer::Table(Layout::new(form, CsvOptions::default())),
-            Self::Results => Renderer::Results(ResultLayout::new(form)),
-            Self::Chosen(columns) => Renderer::Chosen(ChosenLayout::new(form, columns.clone())),
+            Self::Table(_) | Self::Results => Container::Zip,
+            Self::Lines | Self::Chosen(_) => Container::Bare,
         }
     }
 }
 
-impl Renderer {
-    pub(crate) fn writer(&self) -> Writer<'_> {
-        match self {
-            Self::Table(layout) => Writer::Table(RowWriter::new(layout)),
-            Self::Results(layout) => Writer::Results(ResultWriter::new(layout)),
-            Self::Chosen(layout) => Writer::Chosen(layout),
-        }
-    }
-
-    /// What comes before all rows.
-    pub(crate) fn head(&self) -> Vec<u8> {
-        let mut head = Vec::new();
-        match self {
-            Self::Table(layout) => layout.write_header(&mut head),
-            Self::Results(_) => head.extend(b"[\n"),
-            Self::Chosen(layout) => layout.write_header(&mut head),
-        }
-        head
-    }
-
-    /// What comes between two rows, beside what each of them ends with.
-    pub(crate) fn joint(&self) -> &'static [u8] {
-        match self {
-            Self::Table(_) | Self::Chosen(_) => b"",
-            Self::Results(_) => b",\n",
-        }
-    }
-
-    /// What comes after all rows.
-    pub(crate) fn foot(&self) -> &'static [u8] {
-        match self {
-            Self::Table(_) | Self::Chosen(_) => b"",
-            Self::Results(_) => b"\n]\n",
-        }
-    }
-
-    /// Bytes that say everything that a row's bytes depend on beside the row.
-    pub(crate) fn fingerprint_source(&self) -> Vec<u8> {
-        let (kind, mut bytes) = match self {
-            Self::Table(layout) => (b't', layout.fingerprint_source()),
-            Self::Results(layout) => (b'r', layout.fingerprint_source()),
-            Self::Chosen(layout) => (b'c', layout.fingerprint_source()),
-        };
-        bytes.push(kind);
-        bytes
-    }
-}
-
-impl Writer<'_> {
-    pub(crate) fn write(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), Malformed> {
-        match self {
-            Self::Table(writer) => writer.write(row, out),
-            Self::Results(writer) => writer.write(row, out),
-            Self::Chosen(layout) => layout.write(row, out),
+impl TableOptions {
+    /// The table of a form.
+    ///
+    /// # Errors
+    /// A column is none of the form.
+    pub(super) fn layout(&self, form: &Form) -> Result<Layout, Fault> {
+        match &self.columns {
+            None => Ok(Layout::new(form, self.csv)),
+            Some(columns) => Layout::of_columns(form, self.csv, columns),
         }
     }
 }
 
 impl Container {
-    /// Appends `raw` as it is kept in this container, and says what was appended.
-    pub(crate) fn pack(self, raw: &[u8], deflater: &mut Deflater, out: &mut Vec<u8>) -> Section {
+    /// How the blocks of a file in this container are kept.
+    pub(super) fn packing(self) -> Packing {
         match self {
-            Self::Zip => deflater.block(raw, out),
-            Self::Bare => {
-                out.extend_from_slice(raw);
-                let size_bytes = raw.len() as u64;
-                // Nobody asks for the checksum of what is in no container; the digest of the whole file stands for it.
-                Section { raw_bytes: size_bytes, deflated_bytes: size_bytes, crc32: 0 }
-            }
+            Self::Zip | Self::Gzip => Packing::Deflate,
+            Self::Bare => Packing::Plain,
+            Self::Zstd => Packing::Zstd,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::Result;
 use crate::engine::Parts;
 use crate::random::hex;
 use fillhouse_model::{AccountId, Form, JobId, Timestamp};
-use fillhouse_render::{Deflater, Section};
+use fillhouse_render::{Packer, Section};
 use fillhouse_store::{Artifact, JobSpec};
 use sha2::{Digest as _, Sha256};
 
@@ -37,7 +37,7 @@ impl SmallContent {
         let frame = Frame::new(form, shape.clone(), &task.renderer);
         let (rows, text) = task.text_of(rows.iter().map(|(key, body)| (*key, body.as_slice())))?;
         let mut packed = Vec::new();
-        let section = task.container.pack(&text, &mut Deflater::new(), &mut packed);
+        let section = Packer::default().pack(task.packing, &text, &mut packed);
         Ok(Self { frame, rows, section, packed })
     }
 

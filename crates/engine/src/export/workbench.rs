@@ -5,13 +5,14 @@
 //!
 //! Must not know: where rows come from, or where the bytes go.
 
+use super::renderer::{Renderer, Writer};
 use super::selection::Selection;
-use super::shape::{Container, FileShape, Renderer, Writer};
+use super::shape::FileShape;
 use crate::Result;
 use bytes::Bytes;
-use fillhouse_model::Form;
 use fillhouse_model::row::Row;
-use fillhouse_render::{Deflater, Section};
+use fillhouse_model::{Fault, Form};
+use fillhouse_render::{Packer, Packing, Section};
 use fillhouse_store::BlockRows;
 use std::sync::{Mutex, PoisonError};
 
@@ -22,7 +23,7 @@ pub(super) struct Workbench {
     pub(super) rows: BlockRows,
     text: Vec<u8>,
     packed: Vec<u8>,
-    deflater: Deflater,
+    packer: Packer,
 }
 
 /// The workbenches that nobody is at.
@@ -54,7 +55,7 @@ impl Workbench {
     pub(super) fn render(&mut self, task: &RenderTask) -> Result<Rendered> {
         self.packed.clear();
         let rows = self.text_of(task)?.rows;
-        let section = task.container.pack(&self.text, &mut self.deflater, &mut self.packed);
+        let section = self.packer.pack(task.packing, &self.text, &mut self.packed);
         Ok(Rendered { rows, section, bytes: Bytes::copy_from_slice(&self.packed) })
     }
 
@@ -75,19 +76,21 @@ pub(super) struct Text<'a> {
 /// What is to be rendered of each block.
 pub(crate) struct RenderTask {
     pub(crate) renderer: Renderer,
-    pub(crate) container: Container,
+    pub(crate) packing: Packing,
     pub(crate) newest_first: bool,
     pub(crate) selection: Selection,
 }
 
 impl RenderTask {
-    pub(crate) fn new(form: &Form, shape: &FileShape, selection: Selection) -> Self {
-        Self {
-            renderer: shape.renderer(form),
-            container: shape.container(),
+    /// # Errors
+    /// The form has not all that the shape wants of it.
+    pub(crate) fn new(form: &Form, shape: &FileShape, selection: Selection) -> Result<Self, Fault> {
+        Ok(Self {
+            renderer: Renderer::new(form, &shape.content)?,
+            packing: shape.container.packing(),
             newest_first: shape.is_newest_first(),
             selection,
-        }
+        })
     }
 
     /// The text of those of `rows`, in the order of arrival, that are wanted; and how many they are.

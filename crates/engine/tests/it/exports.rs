@@ -1,6 +1,7 @@
 //! Exports: what is in the file.
 
 mod blocks;
+mod containers;
 mod contents;
 mod periods;
 mod pinned;

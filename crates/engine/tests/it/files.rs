@@ -33,7 +33,7 @@ pub(crate) fn between(from: &str, to: &str) -> ExportRequest {
     let day = |text| parse_date("day", text).unwrap();
     let period = Period::new(day(from), day(to)).unwrap();
     let wanted = Wanted::Period { period, include_incomplete: false };
-    ExportRequest { form: FORM, wanted, shape: FileShape::Table }
+    ExportRequest { form: FORM, wanted, shape: FileShape::zipped_table() }
 }
 
 /// A request for all finished submissions of the form 7.

@@ -97,6 +97,23 @@ fn written(form: &Form, options: CsvOptions, submissions: &[&Submission]) -> Str
 }
 
 #[test]
+fn chosen_columns_are_written_in_their_order() {
+    let form =
+        form(vec![item("1", ItemType::Text, "Name"), choice_item("2", ItemType::Radio, &[(0, "Yes")])]);
+    let columns = ["2", "result_status", "1", "id"].map(str::to_owned);
+    let layout = Layout::of_columns(&form, PLAIN, &columns).unwrap();
+    let mut out = Vec::new();
+    layout.write_header(&mut out);
+    let answers = vec![
+        Some(Answer::Text("a,b".into())),
+        Some(Answer::Choices(vec![Chosen { position: 0, other: None }])),
+    ];
+    let row = encode(&submission(answers));
+    RowWriter::new(&layout).write(&Row::read(&row).unwrap(), &mut out).unwrap();
+    assert_eq!(String::from_utf8(out).unwrap(), "Choose,result_status,Name,id\nYes,Complete,\"a,b\",7\n");
+}
+
+#[test]
 fn a_malformed_row_leaves_nothing_behind() {
     let form = form(vec![choice_item("1", ItemType::Radio, &[(0, "Yes")])]);
     let layout = Layout::new(&form, PLAIN);

@@ -7,11 +7,8 @@
 use super::Delimiter;
 use super::cell::{Guard, finish_text};
 use crate::scalars::{Instants, put_number, put_profile_id};
-use crate::table::{Cells, Choices, Column, Layout};
-use fillhouse_model::row::{Malformed, Reader, Row, TEXTS};
-
-/// What stands between the parts of a cell.
-const JOINT: &[u8] = b" | ";
+use crate::table::{Answers, Cells, Choices, Column, Layout, Meta};
+use fillhouse_model::row::{Malformed, Reader, Row};
 
 /// Writes rows of one layout.
 #[derive(Debug)]
@@ -59,44 +56,53 @@ impl<'layout> RowWriter<'layout> {
         payloads: &[Option<&[u8]>],
         out: &mut Vec<u8>,
     ) -> Result<(), Malformed> {
-        self.put_metas(row, out)?;
-        for column in &self.layout.columns {
-            out.push(self.delimiter.byte());
-            if let Some(payload) = payloads[column.slot] {
-                self.put_answer(column, payload, out)?;
+        for (n, column) in self.layout.columns.iter().enumerate() {
+            if n > 0 {
+                out.push(self.delimiter.byte());
+            }
+            match column {
+                Column::Meta(meta) => self.put_meta(*meta, row, out)?,
+                Column::Answers(answers) => {
+                    if let Some(payload) = payloads[answers.slot] {
+                        self.put_answer(answers, payload, out)?;
+                    }
+                }
             }
         }
         out.extend_from_slice(self.layout.options.eol.bytes());
         Ok(())
     }
 
-    fn put_metas(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), Malformed> {
-        let delimiter = self.delimiter.byte();
-        put_number(row.id, out);
-        for instant in [row.date_start, row.date_finish, Some(row.date_update)] {
-            out.push(delimiter);
-            if let Some(micros) = instant {
-                self.instants.put(micros, out)?;
+    #[inline]
+    fn put_meta(&mut self, meta: Meta, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), Malformed> {
+        match meta {
+            Meta::Id => put_number(row.id, out),
+            Meta::DateStart => self.put_instant(row.date_start, out)?,
+            Meta::DateFinish => self.put_instant(row.date_finish, out)?,
+            Meta::DateUpdate => self.put_instant(Some(row.date_update), out)?,
+            Meta::Status => out.extend_from_slice(row.status.name().as_bytes()),
+            Meta::Text(text) => {
+                if let Some(text) = row.text(text) {
+                    self.put_text(text, self.layout.options.formulas.guard(), out);
+                }
             }
-        }
-        out.push(delimiter);
-        out.extend_from_slice(row.status.name().as_bytes());
-        let guard = self.layout.options.formulas.guard();
-        for text in TEXTS {
-            out.push(delimiter);
-            if let Some(text) = row.text(text) {
-                self.put_text(text, guard, out);
+            Meta::Audience => {
+                if let Some((audience, _)) = row.profile {
+                    put_number(audience, out);
+                }
             }
-        }
-        out.push(delimiter);
-        if let Some((audience, _)) = row.profile {
-            put_number(audience, out);
-        }
-        out.push(delimiter);
-        if let Some((_, profile)) = row.profile {
-            put_profile_id(profile, out);
+            Meta::Profile => {
+                if let Some((_, profile)) = row.profile {
+                    put_profile_id(profile, out);
+                }
+            }
         }
         Ok(())
+    }
+
+    #[inline]
+    fn put_instant(&mut self, micros: Option<i64>, out: &mut Vec<u8>) -> Result<(), Malformed> {
+        micros.map_or(Ok(()), |micros| self.instants.put(micros, out))
     }
 
     #[inline]
@@ -107,18 +113,11 @@ impl<'layout> RowWriter<'layout> {
     }
 
     #[inline]
-    fn put_answer(&self, column: &Column, payload: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
+    fn put_answer(&self, column: &Answers, payload: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
         let start = out.len();
         match &column.cells {
-            Cells::Text => out.extend_from_slice(payload),
-            Cells::Choices(choices) => {
-                if put_single(choices, payload, out)? {
-                    return Ok(());
-                }
-                put_choices(choices, payload, out)?;
-            }
-            Cells::Texts => put_texts(payload, out)?,
-            Cells::Files => put_files(payload, out)?,
+            Cells::Choices(choices) if put_single(choices, payload, out)? => return Ok(()),
+            _ => column.put_plain(payload, out)?,
         }
         finish_text(out, start, self.delimiter, column.guard);
         Ok(())
@@ -149,49 +148,4 @@ fn put_single(choices: &Choices, payload: &[u8], out: &mut Vec<u8>) -> Result<bo
         }
         _ => Ok(false),
     }
-}
-
-/// Appends the labels of all choices, what was typed beside a choice behind its label. Where the form has the choice no
-/// more, its position stands for the label.
-fn put_choices(choices: &Choices, payload: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
-    let mut reader = Reader::new(payload);
-    let mut joint: &[u8] = b"";
-    while !reader.is_empty() {
-        let (position, other) = reader.chosen()?;
-        out.extend_from_slice(joint);
-        match choices.find(position) {
-            Some(choice) => out.extend_from_slice(&choice.label),
-            None => put_number(i64::from(position), out),
-        }
-        if let Some(other) = other.filter(|other| !other.is_empty()) {
-            out.extend_from_slice(b": ");
-            out.extend_from_slice(other);
-        }
-        joint = JOINT;
-    }
-    Ok(())
-}
-
-fn put_texts(payload: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
-    let mut reader = Reader::new(payload);
-    let mut joint: &[u8] = b"";
-    while !reader.is_empty() {
-        out.extend_from_slice(joint);
-        out.extend_from_slice(reader.bytes()?);
-        joint = JOINT;
-    }
-    Ok(())
-}
-
-/// Appends the files' URLs.
-fn put_files(payload: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
-    let mut reader = Reader::new(payload);
-    let mut joint: &[u8] = b"";
-    while !reader.is_empty() {
-        let _name = reader.bytes()?;
-        out.extend_from_slice(joint);
-        out.extend_from_slice(reader.bytes()?);
-        joint = JOINT;
-    }
-    Ok(())
 }

@@ -116,6 +116,40 @@ fn everything_that_a_row_depends_on_is_in_the_fingerprint() {
     assert_eq!(distinct.len(), all.len(), "{all:?}");
 }
 
+fn chosen(columns: &[&str]) -> Result<Layout, Fault> {
+    let columns: Vec<String> = columns.iter().map(|column| (*column).to_owned()).collect();
+    Layout::of_columns(&form(survey()), CsvOptions::default(), &columns)
+}
+
+#[test]
+fn columns_can_be_chosen_by_name_or_item_id_in_any_order() {
+    assert_eq!(
+        chosen(&["2", "profile_id", "id", "1"]).unwrap().names(),
+        ["Choose", "profile_id", "id", "Name"]
+    );
+    let refused = |columns: &[&str]| chosen(columns).unwrap_err().to_string();
+    assert_eq!(refused(&["id", "3"]), "columns[1]: is no column of the form");
+    assert_eq!(refused(&["Name"]), "columns[0]: is no column of the form");
+    assert_eq!(refused(&["1", "id", "1"]), "columns[2]: is there twice");
+    assert_eq!(refused(&[]), "columns: is empty");
+}
+
+#[test]
+fn what_was_chosen_is_in_the_fingerprint() {
+    let whole: Vec<&str> = META_NAMES.into_iter().chain(["1", "2"]).collect();
+    let all = [
+        Layout::new(&form(survey()), CsvOptions::default()).fingerprint_source(),
+        chosen(&whole).unwrap().fingerprint_source(),
+        chosen(&["id"]).unwrap().fingerprint_source(),
+        chosen(&["date_start"]).unwrap().fingerprint_source(),
+        chosen(&["1"]).unwrap().fingerprint_source(),
+        chosen(&["1", "2"]).unwrap().fingerprint_source(),
+        chosen(&["2", "1"]).unwrap().fingerprint_source(),
+    ];
+    let distinct: HashSet<_> = all.iter().collect();
+    assert_eq!(distinct.len(), all.len(), "{all:?}");
+}
+
 #[test]
 fn a_layout_can_be_shared_by_threads() {
     fn is_shared<T: Send + Sync + 'static>() {}

@@ -18,7 +18,7 @@ on_both!(
 
 fn columns() -> FileShape {
     let column = |name: &str, shows| ChosenColumn { name: name.into(), shows };
-    FileShape::Chosen(vec![column("id", Shows::Id), column("Name", Shows::Item("1".into()))])
+    FileShape::chosen(vec![column("id", Shows::Id), column("Name", Shows::Item("1".into()))])
 }
 
 fn all(wanted: Wanted, shape: FileShape) -> ExportRequest {
@@ -59,7 +59,8 @@ fn ids(json: &str) -> Vec<i64> {
 
 async fn results_are_an_array_whatever_blocks_they_come_from(house: House) {
     let submissions = house.fill_blocks(4, 3).await;
-    let (artifact, bytes) = file(&house, ExportRequest { shape: FileShape::Results, ..everything() }).await;
+    let (artifact, bytes) =
+        file(&house, ExportRequest { shape: FileShape::zipped_results(), ..everything() }).await;
     let (name, json) = unzipped(&bytes);
     assert_eq!(artifact.name.strip_suffix(".zip"), name.strip_suffix(".json"));
     assert_eq!(ids(&json), submissions.iter().map(|one| one.id.0).collect::<Vec<_>>());
@@ -67,7 +68,7 @@ async fn results_are_an_array_whatever_blocks_they_come_from(house: House) {
     // Blocks of which nothing is wanted leave no trace between the others.
     for chosen in [vec![], vec![0], vec![11], vec![0, 11], vec![3, 4, 9]] {
         let wanted = Wanted::Chosen(chosen.iter().map(|&n: &usize| submissions[n].id).collect());
-        let (_, bytes) = file(&house, all(wanted, FileShape::Results)).await;
+        let (_, bytes) = file(&house, all(wanted, FileShape::zipped_results())).await;
         let expected: Vec<i64> = chosen.iter().map(|&n| submissions[n].id.0).collect();
         assert_eq!(ids(&unzipped(&bytes).1), expected);
     }
@@ -84,7 +85,7 @@ async fn chosen_columns_come_with_the_newest_first(house: House) {
 
 async fn what_is_made_at_once_is_what_a_job_makes(house: House) {
     house.fill_blocks(3, 2).await;
-    for shape in [columns(), FileShape::Chosen(vec![])] {
+    for shape in [columns(), FileShape::chosen(vec![])] {
         let request = all(Wanted::All, shape);
         let (_, bytes) = file(&house, request.clone()).await;
         let reader = house.reader().await;
@@ -108,7 +109,7 @@ async fn what_is_of_another_form_cannot_be_chosen(house: House) {
     let submissions = house.fill_blocks(1, 2).await;
     let wanted = Wanted::Chosen(vec![submissions[0].id, SubmissionId(999_999)]);
     let reader = house.reader().await;
-    let request = all(wanted, FileShape::Table);
+    let request = all(wanted, FileShape::zipped_table());
     let error = reader.start_export(request.clone()).await.unwrap_err();
     assert_eq!(error.message(), "ids[1]: is no submission of the form");
     let error = reader.export_now(request, 10).await.unwrap_err();

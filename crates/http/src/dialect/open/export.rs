@@ -63,7 +63,7 @@ pub(super) async fn start(
     let request = ExportRequest {
         form: FormRef::Id(form.form.id),
         wanted: chosen.map_or(Wanted::All, Wanted::Chosen),
-        shape: FileShape::Chosen(columns),
+        shape: FileShape::chosen(columns),
     };
     if !is_async
         && let Some(file) = reader.export_now(request.clone(), MOST_AT_ONCE).await.map_err(refused)?

@@ -57,8 +57,8 @@ impl Asked {
 /// The format of the file that fills are exported in.
 pub(super) fn shape(parameters: &Parameters) -> Result<FileShape, Fault> {
     match parameters.text("file_format")?.as_deref() {
-        None | Some("csv") => Ok(FileShape::Table),
-        Some("json") => Ok(FileShape::Results),
+        None | Some("csv") => Ok(FileShape::zipped_table()),
+        Some("json") => Ok(FileShape::zipped_results()),
         Some(_) => Err(Fault::new("file_format", "is neither csv nor json")),
     }
 }

@@ -1,0 +1,106 @@
+//! The writers of the contents that a file may have, made ready for one form.
+//!
+//! Guarantees: a content is a head, rows with a joint between any two, and a foot; each of these depends on the shape and
+//! the form alone, so that rows can be rendered apart.
+//!
+//! Must not know: which submissions are wanted, or what the whole is put into.
+
+use super::shape::Content;
+use fillhouse_model::row::{Malformed, Row};
+use fillhouse_model::{Fault, Form};
+use fillhouse_render::csv::ChosenLayout;
+use fillhouse_render::json::{ResultLayout, ResultWriter};
+use fillhouse_render::{Layout, RowWriter};
+
+/// A content made ready for one form.
+pub(crate) enum Renderer {
+    Table(Layout),
+    Results(ResultLayout),
+    Lines(ResultLayout),
+    Chosen(ChosenLayout),
+}
+
+/// Writes rows, one after the other.
+pub(crate) enum Writer<'a> {
+    Table(RowWriter<'a>),
+    Results(ResultWriter<'a>),
+    Lines(ResultWriter<'a>),
+    Chosen(&'a ChosenLayout),
+}
+
+impl Renderer {
+    /// # Errors
+    /// A column is none of the form.
+    pub(crate) fn new(form: &Form, content: &Content) -> Result<Self, Fault> {
+        Ok(match content {
+            Content::Table(options) => Self::Table(options.layout(form)?),
+            Content::Results => Self::Results(ResultLayout::new(form)),
+            Content::Lines => Self::Lines(ResultLayout::new(form)),
+            Content::Chosen(columns) => Self::Chosen(ChosenLayout::new(form, columns.clone())),
+        })
+    }
+
+    pub(crate) fn writer(&self) -> Writer<'_> {
+        match self {
+            Self::Table(layout) => Writer::Table(RowWriter::new(layout)),
+            Self::Results(layout) => Writer::Results(ResultWriter::new(layout)),
+            Self::Lines(layout) => Writer::Lines(ResultWriter::new(layout)),
+            Self::Chosen(layout) => Writer::Chosen(layout),
+        }
+    }
+
+    /// What comes before all rows.
+    pub(crate) fn head(&self) -> Vec<u8> {
+        let mut head = Vec::new();
+        match self {
+            Self::Table(layout) => layout.write_header(&mut head),
+            Self::Results(_) => head.extend(b"[\n"),
+            Self::Lines(_) => {}
+            Self::Chosen(layout) => layout.write_header(&mut head),
+        }
+        head
+    }
+
+    /// What comes between two rows, beside what each of them ends with.
+    pub(crate) fn joint(&self) -> &'static [u8] {
+        match self {
+            Self::Table(_) | Self::Lines(_) | Self::Chosen(_) => b"",
+            Self::Results(_) => b",\n",
+        }
+    }
+
+    /// What comes after all rows.
+    pub(crate) fn foot(&self) -> &'static [u8] {
+        match self {
+            Self::Table(_) | Self::Lines(_) | Self::Chosen(_) => b"",
+            Self::Results(_) => b"\n]\n",
+        }
+    }
+
+    /// Bytes that say everything that a row's bytes depend on beside the row.
+    pub(crate) fn fingerprint_source(&self) -> Vec<u8> {
+        let (kind, mut bytes) = match self {
+            Self::Table(layout) => (b't', layout.fingerprint_source()),
+            Self::Results(layout) => (b'r', layout.fingerprint_source()),
+            Self::Lines(layout) => (b'l', layout.fingerprint_source()),
+            Self::Chosen(layout) => (b'c', layout.fingerprint_source()),
+        };
+        bytes.push(kind);
+        bytes
+    }
+}
+
+impl Writer<'_> {
+    pub(crate) fn write(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), Malformed> {
+        match self {
+            Self::Table(writer) => writer.write(row, out),
+            Self::Results(writer) => writer.write(row, out),
+            Self::Lines(writer) => {
+                writer.write(row, out)?;
+                out.push(b'\n');
+                Ok(())
+            }
+            Self::Chosen(layout) => layout.write(row, out),
+        }
+    }
+}

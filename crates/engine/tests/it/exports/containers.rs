@@ -1,0 +1,140 @@
+//! The same submissions in every content and every container, each of several blocks.
+
+use crate::files::downloaded;
+use crate::house::House;
+use crate::samples::FORM;
+use fillhouse_engine::{
+    ChosenColumn, Container, Content, CsvOptions, ExportRequest, ExportState, FileShape, Formulas,
+    HeaderNames, Shows, TableOptions, Wanted,
+};
+use fillhouse_store::Artifact;
+use std::io::{Cursor, Read as _};
+
+on_both!(
+    every_content_is_the_same_in_every_container,
+    a_line_is_a_result,
+    nothing_is_a_file_in_every_container,
+    a_table_can_have_other_columns_and_another_look,
+    what_is_no_file_is_refused,
+);
+
+const CONTAINERS: [Container; 4] = [Container::Zip, Container::Bare, Container::Gzip, Container::Zstd];
+
+async fn file(house: &House, wanted: Wanted, content: &Content, container: Container) -> (Artifact, Vec<u8>) {
+    let reader = house.reader().await;
+    let shape = FileShape { content: content.clone(), container };
+    let job = reader.start_export(ExportRequest { form: FORM, wanted, shape }).await.unwrap();
+    house.do_jobs().await;
+    match reader.export(&job).await.unwrap().state {
+        ExportState::Completed(artifact) => {
+            let bytes = downloaded(&reader, &artifact).await;
+            (*artifact, bytes)
+        }
+        other => panic!("it is not completed: {other:?}"),
+    }
+}
+
+/// The content of a file, as a reader who knows nothing of ours gets it.
+fn opened(container: Container, bytes: &[u8]) -> String {
+    let mut text = String::new();
+    match container {
+        Container::Bare => text = String::from_utf8(bytes.to_vec()).unwrap(),
+        Container::Zip => {
+            let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+            assert_eq!(zip.len(), 1);
+            zip.by_index(0).unwrap().read_to_string(&mut text).unwrap();
+        }
+        Container::Gzip => {
+            let mut member = flate2::read::GzDecoder::new(bytes);
+            member.read_to_string(&mut text).unwrap();
+            assert!(member.into_inner().is_empty(), "one member and nothing behind it");
+        }
+        Container::Zstd => text = String::from_utf8(zstd::decode_all(bytes).unwrap()).unwrap(),
+    }
+    text
+}
+
+fn tables() -> Content {
+    Content::Table(TableOptions::default())
+}
+
+async fn every_content_is_the_same_in_every_container(house: House) {
+    house.fill_blocks(3, 2).await;
+    for (content, inner, media_type) in [
+        (tables(), "csv", "text/csv; charset=utf-8"),
+        (Content::Results, "json", "application/json"),
+        (Content::Lines, "ndjson", "application/x-ndjson"),
+    ] {
+        let mut contents = Vec::new();
+        for (container, extension, container_type) in [
+            (Container::Zip, "zip".to_owned(), "application/zip"),
+            (Container::Bare, inner.to_owned(), media_type),
+            (Container::Gzip, format!("{inner}.gz"), "application/gzip"),
+            (Container::Zstd, format!("{inner}.zst"), "application/zstd"),
+        ] {
+            let (artifact, bytes) = file(&house, Wanted::All, &content, container).await;
+            assert_eq!(artifact.rows, 6);
+            assert_eq!(artifact.media_type, container_type);
+            let name = artifact.name.strip_prefix("7_2").unwrap().split_once('_').unwrap().1;
+            assert_eq!(name, format!("form_export.{extension}"));
+            contents.push(opened(container, &bytes));
+        }
+        assert!(contents.iter().all(|other| *other == contents[0]), "{contents:?}");
+        assert!(contents[0].contains("answer 5"), "{contents:?}");
+    }
+}
+
+async fn a_line_is_a_result(house: House) {
+    let submissions = house.fill_blocks(3, 2).await;
+    let (_, lines) = file(&house, Wanted::All, &Content::Lines, Container::Bare).await;
+    let (_, array) = file(&house, Wanted::All, &Content::Results, Container::Bare).await;
+    let lines = String::from_utf8(lines).unwrap();
+    let results: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(results, serde_json::from_slice::<Vec<serde_json::Value>>(&array).unwrap());
+    assert_eq!(results.len(), submissions.len());
+    assert!(lines.ends_with("}\n"));
+}
+
+async fn nothing_is_a_file_in_every_container(house: House) {
+    house.fill_blocks(1, 2).await;
+    for (content, expected) in [(Content::Results, "[\n\n]\n"), (Content::Lines, "")] {
+        for container in CONTAINERS {
+            let (artifact, bytes) = file(&house, Wanted::Chosen(vec![]), &content, container).await;
+            assert_eq!(artifact.rows, 0);
+            assert_eq!(opened(container, &bytes), expected);
+        }
+    }
+}
+
+async fn a_table_can_have_other_columns_and_another_look(house: House) {
+    house.fill_blocks(2, 1).await;
+    let columns = Some(vec!["1".to_owned(), "result_status".to_owned(), "id".to_owned()]);
+    let csv = CsvOptions { header: HeaderNames::Ids, formulas: Formulas::Escape, ..CsvOptions::default() };
+    let content = Content::Table(TableOptions { csv, columns });
+    for container in CONTAINERS {
+        let (_, bytes) = file(&house, Wanted::All, &content, container).await;
+        let expected = "1,result_status,id\nanswer 0,Complete,10000001\nanswer 1,Complete,10000002\n";
+        assert_eq!(opened(container, &bytes), expected);
+    }
+}
+
+async fn what_is_no_file_is_refused(house: House) {
+    house.fill_blocks(1, 1).await;
+    let reader = house.reader().await;
+    let columns = |columns: &[&str]| {
+        let columns = Some(columns.iter().map(|column| (*column).to_owned()).collect());
+        Content::Table(TableOptions { columns, ..TableOptions::default() })
+    };
+    let chosen = Content::Chosen(vec![ChosenColumn { name: "id".into(), shows: Shows::Id }]);
+    for (content, container, message) in [
+        (columns(&["id", "99"]), Container::Zip, "columns[1]: is no column of the form"),
+        (columns(&[]), Container::Bare, "columns: is empty"),
+        (chosen, Container::Gzip, "compression: is not to be had with these columns"),
+    ] {
+        let shape = FileShape { content, container };
+        let request = ExportRequest { form: FORM, wanted: Wanted::All, shape };
+        assert_eq!(reader.start_export(request.clone()).await.unwrap_err().message(), message);
+        assert_eq!(reader.export_now(request, 10).await.unwrap_err().message(), message);
+    }
+}
