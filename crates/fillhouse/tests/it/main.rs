@@ -10,6 +10,7 @@ mod commands;
 mod contract;
 mod dataset;
 mod dumps;
+mod examples;
 mod export;
 mod kills;
 mod metrics;
