@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         tools::NGINX,
     ])?;
     cargo::run("build --release --locked --package fillhouse --package fillhouse-bench")?;
-    let release = target_folder()?.join("release");
+    let release = cargo::target_folder()?.join("release");
     let server = postgres::start(Fsync::On)?;
     shell::run(
         shell::program(release.join("fillhouse-bench"))
@@ -28,11 +28,4 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             .env("FILLHOUSE_BENCH_PYTHON", tools::duckdb_python())
             .env("FILLHOUSE_BIN", release.join("fillhouse")),
     )
-}
-
-/// Where Cargo puts what it builds, which a setting of Cargo may move.
-fn target_folder() -> Result<std::path::PathBuf> {
-    let metadata = cargo::metadata()?;
-    let folder = metadata["target_directory"].as_str().unwrap_or("target");
-    Ok(shell::root().join(folder))
 }

@@ -5,6 +5,7 @@
 use crate::shell;
 use anyhow::{Context, Result};
 use serde_json::Value;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Cargo with arguments, written in one line as by hand, in the root of the repository.
@@ -34,6 +35,12 @@ pub(crate) fn run(arguments: &str) -> Result<()> {
 pub(crate) fn metadata() -> Result<Value> {
     let text = shell::read(&mut command("metadata --format-version 1 --no-deps"))?;
     serde_json::from_str(&text).context("cargo metadata is not JSON")
+}
+
+/// Where Cargo puts what it builds, which a setting of Cargo may move.
+pub(crate) fn target_folder() -> Result<PathBuf> {
+    let metadata = metadata()?;
+    Ok(shell::root().join(metadata["target_directory"].as_str().unwrap_or("target")))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 mod bench;
 mod cargo;
 mod find;
+mod package;
 mod postgres;
 mod shell;
 mod test;
@@ -37,6 +38,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "test" => test::run(rest),
         "tidy" => tidy::run(rest),
         "bench" => bench::run(rest),
+        "package" => package::run(rest),
         "help" | "-h" | "--help" => {
             print!("{}", usage());
             Ok(())
@@ -53,6 +55,7 @@ fn usage() -> String {
          \x20                   {}\n\
          \x20 tidy              only the rules of the house: layers, module docs, file sizes, links\n\
          \x20 bench [ARG]...    a release build measured beside a fresh PostgreSQL; the arguments go to fillhouse-bench\n\
+         \x20 package           the program as others install it: a stripped binary, a Debian package, checksums\n\
          \x20 help              this text\n",
         test::step_names()
     )
@@ -64,7 +67,7 @@ mod tests {
 
     #[test]
     fn usage_has_a_line_for_every_chore() {
-        for chore in ["test", "tidy", "bench", "help"] {
+        for chore in ["test", "tidy", "bench", "package", "help"] {
             assert!(usage().lines().any(|line| line.trim_start().starts_with(chore)), "no line for {chore}");
         }
     }

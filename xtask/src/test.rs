@@ -4,7 +4,7 @@
 //! however the tests end. It must not hold a check of its own: each is a program's, or in `tidy`.
 
 use crate::postgres::{self, Fsync};
-use crate::{cargo, shell, tidy, tools};
+use crate::{cargo, package, shell, tidy, tools};
 use anyhow::{Context, Result, bail};
 use std::time::Instant;
 
@@ -20,7 +20,7 @@ impl Step {
 }
 
 /// Cheap steps first: most failures are theirs.
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     Step::new("tools", ensure_tools),
     Step::new("fmt", || cargo::run("fmt --all --check")),
     Step::new("tidy", tidy::check),
@@ -30,6 +30,7 @@ const STEPS: [Step; 8] = [
     Step::new("deny", || cargo::run("deny --locked check bans licenses sources")),
     Step::new("tests", tests),
     Step::new("demo", demo),
+    Step::new("package", package::make),
 ];
 
 /// The names of all steps, for a help text.
@@ -76,6 +77,7 @@ fn ensure_tools() -> Result<()> {
         tools::PYTHON,
         tools::TIME_ZONES,
         tools::UNZIP,
+        tools::DPKG,
         tools::POSTGRES,
         tools::RUSTFMT,
         tools::CLIPPY,

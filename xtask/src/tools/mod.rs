@@ -50,6 +50,9 @@ pub(crate) const TIME_ZONES: Tool = Tool {
 /// Opens our ZIP files as a reader would who does not know us.
 pub(crate) const UNZIP: Tool =
     Tool { name: "unzip", is_there: || find::on_path("unzip"), source: Source::Apt(&["unzip"]) };
+/// Makes packages of Debian, and unpacks them.
+pub(crate) const DPKG: Tool =
+    Tool { name: "dpkg-deb", is_there: || find::on_path("dpkg-deb"), source: Source::Apt(&["dpkg"]) };
 /// The second database.
 pub(crate) const POSTGRES: Tool = Tool {
     name: "a PostgreSQL server",
