@@ -10,6 +10,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
 use fillhouse_engine::{Engine, Readiness};
+use metrics::gauge;
 use serde::Serialize;
 
 /// The media type of what Prometheus reads.
@@ -20,8 +21,24 @@ pub(crate) fn routes(metrics: impl Fn() -> String + Clone + Send + Sync + 'stati
     Router::new()
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(readyz))
-        .route("/metrics", get(async move || ([(CONTENT_TYPE, PROMETHEUS_TEXT)], metrics())))
+        .route(
+            "/metrics",
+            get(async move |State(engine): State<Engine>| {
+                gauge_what_waits(&engine).await;
+                ([(CONTENT_TYPE, PROMETHEUS_TEXT)], metrics())
+            }),
+        )
         .layer(panics::caught(|| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
+}
+
+/// How much is waiting, as the database says; where it does not answer, what it said last stays.
+async fn gauge_what_waits(engine: &Engine) {
+    if let Ok(jobs) = engine.unfinished_jobs().await {
+        gauge!("fillhouse_jobs_unfinished").set(jobs as f64);
+    }
+    if let Ok(deliveries) = engine.owed_deliveries().await {
+        gauge!("fillhouse_deliveries_owed").set(deliveries as f64);
+    }
 }
 
 /// Each part, `ok` or the reason why not.

@@ -5,6 +5,7 @@ use crate::dataset::DataSet;
 use crate::place::Place;
 use fillhouse_testkit::wait_until;
 use serde_json::json;
+use std::path::Path;
 use std::time::Duration;
 
 /// How long a server may take to notice, on a machine that runs many tests at once.
@@ -37,10 +38,33 @@ fn a_server_counts_what_it_did() {
     let text = metrics.text();
     let fills =
         r#"fillhouse_http_requests_total{method="POST",route="/api/v1.1/forms/fills",status="200"} 2"#;
-    for line in [fills, "fillhouse_jobs_completed_total 2", "fillhouse_renditions_made_total 1"] {
+    let nothing_waits = ["fillhouse_jobs_unfinished 0", "fillhouse_deliveries_owed 0"];
+    let done = [fills, "fillhouse_jobs_completed_total 2", "fillhouse_renditions_made_total 1"];
+    for line in done.into_iter().chain(nothing_waits) {
         assert!(text.lines().any(|found| found == line), "{line} is not in:\n{text}");
     }
     assert!(text.contains("fillhouse_http_request_seconds_bucket{"), "{text}");
+}
+
+/// Whoever asks the dashboard for what is not counted sees an empty picture.
+#[test]
+fn the_dashboard_asks_for_what_is_counted() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let dashboard: serde_json::Value = serde_json::from_str(&read("docs/grafana.json")).unwrap();
+    let documented = read("docs/operating.md");
+    let mut asked = 0;
+    for panel in dashboard["panels"].as_array().unwrap() {
+        for target in panel["targets"].as_array().unwrap() {
+            let query = target["expr"].as_str().unwrap();
+            let is_part = |letter: char| !letter.is_ascii_lowercase() && letter != '_';
+            for name in query.split(is_part).filter(|word| word.starts_with("fillhouse_")) {
+                assert!(documented.contains(&format!("`{}`", name.trim_end_matches("_bucket"))), "{name}");
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked >= 8, "{asked}");
 }
 
 #[test]
