@@ -83,6 +83,7 @@ fn ensure_tools() -> Result<()> {
         tools::CLIPPY,
         tools::DENY,
         tools::SCHEMATHESIS,
+        tools::READERS,
     ])
 }
 
@@ -95,6 +96,7 @@ fn tests() -> Result<()> {
     let server = postgres::start(Fsync::Off)?;
     let mut command = cargo::command("test --workspace --locked");
     command.env("FILLHOUSE_TEST_SCHEMATHESIS", tools::schemathesis());
+    command.env("FILLHOUSE_TEST_READERS", tools::readers());
     shell::run(command.env("FILLHOUSE_TEST_POSTGRES", server.url()))
 }
 

@@ -8,7 +8,7 @@
 use crate::{Engine, Error, FormsReader, ProfilesReader, Result, export, profiles};
 use bytes::Bytes;
 use fillhouse_model::{AccountId, ErrorKind, Timestamp};
-use fillhouse_store::{Artifact, Blobs};
+use fillhouse_store::{Artifact, Blobs, Break};
 use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use std::ops::Range;
 
@@ -132,8 +132,8 @@ async fn find(
     let memory = |bytes: &Vec<u8>| Piece::Memory(Bytes::from(bytes.clone()));
     let mut pieces = vec![memory(&artifact.head)];
     for (n, part) in parts.into_iter().enumerate() {
-        if n > 0 && !artifact.joint.is_empty() {
-            pieces.push(memory(&artifact.joint));
+        if n > 0 {
+            pieces.push(Piece::Memory(Break::before(n, &artifact.breaks, &artifact.joint).to_vec().into()));
         }
         pieces.push(Piece::Blob { name: part.blob, size_bytes: part.size_bytes.cast_unsigned() });
     }

@@ -6,6 +6,7 @@
 //! Must not know: how any dialect spells a request or a status.
 
 mod assemble;
+mod blob;
 mod block;
 mod damage;
 mod fill;
@@ -19,6 +20,7 @@ mod shape;
 mod small;
 mod stored_shape;
 mod workbench;
+mod workbook;
 
 use crate::hold::hold_form;
 use crate::{Error, FormsReader, Result};
@@ -35,7 +37,7 @@ pub use now::SmallFile;
 pub(crate) use request::StoredRequest;
 pub(crate) use run::run;
 use selection::Selection;
-pub use shape::{Container, Content, FileShape, TableOptions};
+pub use shape::{ColumnOptions, Container, Content, FileShape, TableOptions};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;

@@ -50,8 +50,8 @@ pub use dump::DumpProgress;
 pub use engine::{Engine, Readiness, Settings};
 pub use error::{Error, Result};
 pub use export::{
-    Container, Content, ExportRequest, ExportState, ExportStatus, FileShape, FillsOf, FormRef, SmallFile,
-    TableOptions, Wanted,
+    ColumnOptions, Container, Content, ExportRequest, ExportState, ExportStatus, FileShape, FillsOf, FormRef,
+    SmallFile, TableOptions, Wanted,
 };
 pub use files::{Upload, UploadSettings, Uploaded};
 pub use fillhouse_render::csv::{ChosenColumn, CsvOptions, Delimiter, Eol, Formulas, HeaderNames, Shows};

@@ -61,7 +61,7 @@ pub(crate) async fn leased() -> (tempfile::TempDir, Engine, JobRecord, Lease) {
     (folder, engine, job, lease)
 }
 
-fn form() -> Form {
+pub(crate) fn form() -> Form {
     Form {
         id: FormId(7),
         account_id: AccountId(1),

@@ -21,6 +21,7 @@ pub mod profiles;
 mod samples;
 mod scalars;
 pub mod table;
+pub mod xlsx;
 pub mod zip;
 
 pub use csv::{CsvOptions, RowWriter};

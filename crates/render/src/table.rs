@@ -84,7 +84,17 @@ pub(crate) struct Answers {
     pub(crate) slot: usize,
     /// What keeps its cells from being read as formulas.
     pub(crate) guard: Guard,
+    /// What its texts are, for formats that tell numbers and dates from texts.
+    pub(crate) value: Value,
     pub(crate) cells: Cells,
+}
+
+/// What the texts of a column are, where they are not just texts. A text may be none of these all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Value {
+    Text = 0,
+    Number = 1,
+    Date = 2,
 }
 
 /// What the cells of a column are made of.
@@ -202,7 +212,15 @@ impl Answers {
             AnswerKind::Texts => Cells::Texts,
             AnswerKind::Files => Cells::Files,
         };
-        Self { slot: leaf.slot, guard, cells }
+        let value = match (leaf.kind, leaf.item.kind) {
+            (AnswerKind::Text, ItemType::Date) => Value::Date,
+            (
+                AnswerKind::Text,
+                ItemType::Number | ItemType::Calculation | ItemType::Rating | ItemType::Scale,
+            ) => Value::Number,
+            _ => Value::Text,
+        };
+        Self { slot: leaf.slot, guard, value, cells }
     }
 
     fn put_fingerprint(&self, bytes: &mut Vec<u8>) {

@@ -1,6 +1,7 @@
-//! What stands before and behind the deflated blocks in a ZIP file of one entry.
+//! What stands before, between and behind the deflated blocks in a ZIP file.
 //!
-//! A file is [`Entry::head`], the blocks of [`crate::deflate`] one after the other, and [`Entry::tail`]. All that the head
+//! A file of one entry is [`Entry::head`], the blocks of [`crate::deflate`] one after the other, and [`Entry::tail`]. One
+//! of several is, for each of them, what [`Directory::begin`] gives, its blocks and [`FINAL`]; and [`Directory::end`]. All that the head
 //! says of them is known when it is written, so there is no data descriptor and any reader can read the file as a stream.
 //! Numbers of sections are those of PKWARE's APPNOTE.TXT, version 6.3.10.
 //!
@@ -29,14 +30,14 @@ const ATTRIBUTES: u32 = 0o100_644 << 16;
 const FIRST_SECOND: i64 = 315_532_800;
 const LAST_SECOND: i64 = 4_354_819_198;
 
-/// The one entry of a ZIP file.
+/// An entry of a ZIP file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// What the file in it is called; at most 65,535 bytes.
     pub name: String,
     /// When it was last changed. Shown in UTC, to two seconds, and no earlier or later than 1980 to 2107.
     pub modified: Timestamp,
-    /// Its blocks, without [`FINAL`], which the tail begins with.
+    /// Its blocks, without [`FINAL`].
     pub section: Section,
 }
 
@@ -48,25 +49,23 @@ impl Entry {
     pub fn head(&self) -> Vec<u8> {
         let mut head = Vec::with_capacity(64 + self.name.len());
         head.extend(b"PK\x03\x04");
-        self.put_description(&mut head);
+        let extra = self.zip64_fields(0);
+        self.put_description(&extra, &mut head);
         head.extend(self.name.as_bytes());
-        self.put_zip64_sizes(&mut head);
+        put_zip64_extra(&extra, &mut head);
         head
     }
 
-    /// What stands behind the blocks: the end of the deflate stream, the central directory and its end.
+    /// What stands behind the blocks where it is the only entry: the end of the deflate stream, the central directory and
+    /// its end.
     ///
     /// # Panics
     /// The name is too long.
     pub fn tail(&self) -> Vec<u8> {
         let mut tail = FINAL.to_vec();
-        self.put_central_header(&mut tail);
-        let size = (tail.len() - FINAL.len()) as u64;
-        let offset = self.head().len() as u64 + self.compressed_size();
-        if offset >= ELSEWHERE {
-            put_zip64_end(&mut tail, size, offset);
-        }
-        put_end(&mut tail, size, offset);
+        let mut directory = Directory::default();
+        directory.begin(self);
+        tail.extend(directory.end());
         tail
     }
 
@@ -81,16 +80,19 @@ impl Entry {
         self.section.raw_bytes >= ELSEWHERE || self.compressed_size() >= ELSEWHERE
     }
 
-    fn version_needed(&self) -> u16 {
-        if self.is_zip64() { ZIP64_VERSION } else { DEFLATE_VERSION }
+    /// What is said of the entry at `offset` in 64 bits, in the order of 4.5.3.
+    fn zip64_fields(&self, offset: u64) -> Vec<u64> {
+        let sizes = [self.section.raw_bytes, self.compressed_size()];
+        let sizes = sizes.into_iter().filter(|_| self.is_zip64());
+        sizes.chain(Some(offset).filter(|offset| *offset >= ELSEWHERE)).collect()
     }
 
     /// What the local header (4.3.7) and the central one (4.3.12) have in common: all from the version needed to the length
-    /// of the extra field.
-    fn put_description(&self, out: &mut Vec<u8>) {
+    /// of the extra field, in which these numbers are.
+    fn put_description(&self, extra: &[u64], out: &mut Vec<u8>) {
         let flags = if self.name.is_ascii() { 0 } else { UTF8_NAME };
         let (time, date) = dos_time(self.modified);
-        for field in [self.version_needed(), flags, DEFLATED, time, date] {
+        for field in [version_needed(extra), flags, DEFLATED, time, date] {
             out.extend(field.to_le_bytes());
         }
         out.extend(self.section.crc32.to_le_bytes());
@@ -100,37 +102,81 @@ impl Entry {
         }
         let name_length = u16::try_from(self.name.len()).expect("an entry's name has at most 65,535 bytes");
         out.extend(name_length.to_le_bytes());
-        let extra_length: u16 = if self.is_zip64() { 20 } else { 0 };
+        let extra_length = if extra.is_empty() { 0 } else { 4 + bytes_of(extra) };
         out.extend(extra_length.to_le_bytes());
     }
 
-    /// 4.5.3, where it is needed.
-    fn put_zip64_sizes(&self, out: &mut Vec<u8>) {
-        if self.is_zip64() {
-            out.extend(1_u16.to_le_bytes());
-            out.extend(16_u16.to_le_bytes());
-            out.extend(self.section.raw_bytes.to_le_bytes());
-            out.extend(self.compressed_size().to_le_bytes());
-        }
-    }
-
-    /// 4.3.12
-    fn put_central_header(&self, out: &mut Vec<u8>) {
+    /// 4.3.12: the central header of the entry whose local one is at `offset`.
+    fn put_central_header(&self, offset: u64, out: &mut Vec<u8>) {
+        let extra = self.zip64_fields(offset);
         out.extend(b"PK\x01\x02");
-        out.extend((UNIX | self.version_needed()).to_le_bytes());
-        self.put_description(out);
+        out.extend((UNIX | version_needed(&extra)).to_le_bytes());
+        self.put_description(&extra, out);
         // No comment, the first disk, and nothing said of what is inside.
         out.extend([0; 6]);
         out.extend(ATTRIBUTES.to_le_bytes());
-        // The local header is at the very beginning.
-        out.extend(0_u32.to_le_bytes());
+        out.extend(low_u32(offset).to_le_bytes());
         out.extend(self.name.as_bytes());
-        self.put_zip64_sizes(out);
+        put_zip64_extra(&extra, out);
+    }
+}
+
+/// The entries of a ZIP file as it is written, first to last.
+#[derive(Debug, Default)]
+pub struct Directory {
+    headers: Vec<u8>,
+    entries: u16,
+    /// Where the next entry begins.
+    offset: u64,
+}
+
+impl Directory {
+    /// Adds an entry, and gives what stands before its blocks. [`FINAL`] stands behind them.
+    ///
+    /// # Panics
+    /// Its name is too long, or it is the 65,535th.
+    pub fn begin(&mut self, entry: &Entry) -> Vec<u8> {
+        let head = entry.head();
+        entry.put_central_header(self.offset, &mut self.headers);
+        assert!(self.entries < u16::MAX - 1, "there are too many entries");
+        self.entries += 1;
+        self.offset += head.len() as u64 + entry.compressed_size();
+        head
+    }
+
+    /// What stands behind the last entry: the central directory and its end.
+    pub fn end(&self) -> Vec<u8> {
+        let mut end = self.headers.clone();
+        let size = end.len() as u64;
+        if self.offset >= ELSEWHERE {
+            put_zip64_end(&mut end, u64::from(self.entries), size, self.offset);
+        }
+        put_end(&mut end, self.entries, size, self.offset);
+        end
+    }
+}
+
+/// 4.4.3, for a header with these numbers in its extra field.
+fn version_needed(extra: &[u64]) -> u16 {
+    if extra.is_empty() { DEFLATE_VERSION } else { ZIP64_VERSION }
+}
+
+/// How many bytes the numbers of an extra field take; there are three of them at most.
+fn bytes_of(extra: &[u64]) -> u16 {
+    extra.iter().map(|_| 8_u16).sum()
+}
+
+/// 4.5.3, where it is needed.
+fn put_zip64_extra(extra: &[u64], out: &mut Vec<u8>) {
+    if !extra.is_empty() {
+        out.extend(1_u16.to_le_bytes());
+        out.extend(bytes_of(extra).to_le_bytes());
+        extra.iter().for_each(|number| out.extend(number.to_le_bytes()));
     }
 }
 
 /// 4.3.14 and 4.3.15: the end of a central directory of `size` bytes at `offset`, in 64 bits, and where that end is.
-fn put_zip64_end(out: &mut Vec<u8>, size: u64, offset: u64) {
+fn put_zip64_end(out: &mut Vec<u8>, entries: u64, size: u64, offset: u64) {
     out.extend(b"PK\x06\x06");
     // How long the rest of this record is.
     out.extend(44_u64.to_le_bytes());
@@ -139,7 +185,7 @@ fn put_zip64_end(out: &mut Vec<u8>, size: u64, offset: u64) {
     // This disk, and that of the directory.
     out.extend([0; 8]);
     // Entries on this disk, and entries.
-    for number in [1, 1, size, offset] {
+    for number in [entries, entries, size, offset] {
         out.extend(number.to_le_bytes());
     }
     out.extend(b"PK\x06\x07");
@@ -150,10 +196,10 @@ fn put_zip64_end(out: &mut Vec<u8>, size: u64, offset: u64) {
 }
 
 /// 4.3.16: the end of a central directory of `size` bytes at `offset`.
-fn put_end(out: &mut Vec<u8>, size: u64, offset: u64) {
+fn put_end(out: &mut Vec<u8>, entries: u16, size: u64, offset: u64) {
     out.extend(b"PK\x05\x06");
     // This disk, that of the directory, entries on this disk, entries.
-    for number in [0_u16, 0, 1, 1] {
+    for number in [0_u16, 0, entries, entries] {
         out.extend(number.to_le_bytes());
     }
     out.extend(low_u32(size).to_le_bytes());

@@ -9,10 +9,10 @@ use crate::{Error, Result, Tx};
 use fillhouse_model::{AccountId, JobId, Timestamp};
 
 const COLUMNS: &str = "id, account_id, job_id, content_key, name, media_type, rows, size_bytes, sha256, head, joint, tail, \
-     created_at, expires_at";
+     created_at, expires_at, breaks";
 const PUT: &str = "INSERT INTO artifacts (id, account_id, job_id, content_key, name, media_type, rows, size_bytes, \
-     sha256, head, joint, tail, created_at, expires_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+     sha256, head, joint, tail, created_at, expires_at, breaks) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 const EXTEND: &str = "UPDATE artifacts SET expires_at = $1 WHERE id = $2 AND expires_at < $1";
 const EXPIRED: &str = "SELECT id, job_id FROM artifacts WHERE expires_at <= $1 LIMIT $2";
 // What was found expired may have been kept longer since.
@@ -47,14 +47,33 @@ pub struct Artifact {
     pub sha256: String,
     /// The bytes before the first part.
     pub head: Vec<u8>,
-    /// The bytes between any two parts.
+    /// The bytes between any two parts where there is no break.
     pub joint: Vec<u8>,
+    /// What stands between certain parts instead of the joint, in order.
+    pub breaks: Vec<Break>,
     /// The bytes after the last part.
     pub tail: Vec<u8>,
     /// When it was finished.
     pub created_at: Timestamp,
     /// When it will be dropped.
     pub expires_at: Timestamp,
+}
+
+/// What stands before a part that is not the first, instead of the joint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Break {
+    /// The place of the part among those that have bytes; the first one is 0.
+    pub part: usize,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Break {
+    /// What stands before the part at a place that is not the first.
+    pub fn before<'a>(part: usize, breaks: &'a [Self], joint: &'a [u8]) -> &'a [u8] {
+        let found = breaks.binary_search_by_key(&part, |known| known.part);
+        found.map_or(joint, |found| &breaks[found].bytes)
+    }
 }
 
 /// A run of an artifact's bytes that is in a blob.
@@ -89,6 +108,7 @@ impl Tx {
 
     /// Stores an artifact.
     pub async fn put_artifact(&mut self, artifact: &Artifact) -> Result<()> {
+        let breaks = written(&artifact.breaks);
         let values = params![
             &artifact.id,
             artifact.account_id.0,
@@ -104,6 +124,7 @@ impl Tx {
             artifact.tail.as_slice(),
             artifact.created_at,
             artifact.expires_at,
+            breaks.as_slice(),
         ];
         self.execute(PUT, values).await.map(drop)
     }
@@ -150,9 +171,38 @@ fn read_artifact(row: Row<'_>) -> Result<Artifact> {
         head: row.bytes(9)?.to_vec(),
         joint: row.bytes(10)?.to_vec(),
         tail: row.bytes(11)?.to_vec(),
+        breaks: read_breaks(row.bytes(14)?)
+            .ok_or_else(|| Error::inconsistent("artifacts", row.text(0).unwrap_or_default(), "its breaks"))?,
         created_at: row.instant(12)?,
         expires_at: row.instant(13)?,
     })
+}
+
+/// Breaks as they are stored: the place of the part and the number of bytes, of eight bytes each, and the bytes.
+fn written(breaks: &[Break]) -> Vec<u8> {
+    let mut written = Vec::new();
+    for Break { part, bytes } in breaks {
+        written.extend((*part as u64).to_le_bytes());
+        written.extend((bytes.len() as u64).to_le_bytes());
+        written.extend(bytes);
+    }
+    written
+}
+
+fn read_breaks(mut written: &[u8]) -> Option<Vec<Break>> {
+    let number = |rest: &mut &[u8]| {
+        let (bytes, behind) = rest.split_first_chunk::<8>()?;
+        *rest = behind;
+        usize::try_from(u64::from_le_bytes(*bytes)).ok()
+    };
+    let mut breaks = Vec::new();
+    while !written.is_empty() {
+        let (part, length) = (number(&mut written)?, number(&mut written)?);
+        let (bytes, behind) = written.split_at_checked(length)?;
+        breaks.push(Break { part, bytes: bytes.to_vec() });
+        written = behind;
+    }
+    Some(breaks)
 }
 
 impl Error {

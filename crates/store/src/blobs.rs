@@ -73,6 +73,29 @@ impl Blobs {
         Ok(())
     }
 
+    /// Begins a blob that comes in pieces; it is there once it is finished.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub async fn begin(&self, name: &str) -> Result<BlobWriter> {
+        let upload = self.inner.put_multipart(&BlobPath::from(name)).await?;
+        Ok(BlobWriter(WriteMultipart::new(upload)))
+    }
+
+    /// A part of a blob, in one piece.
+    ///
+    /// # Errors
+    /// There is no such blob, or it ends before the part does.
+    pub async fn get_range(&self, name: &str, range: Range<u64>) -> Result<Bytes> {
+        let expected = range.end - range.start;
+        let bytes = self.inner.get_range(&BlobPath::from(name), range.clone()).await?;
+        if bytes.len() as u64 != expected {
+            let size_bytes = range.start + bytes.len() as u64;
+            return Err(Error::CutOff { blob: name.to_owned(), size_bytes });
+        }
+        Ok(bytes)
+    }
+
     /// All of a blob.
     ///
     /// # Errors
@@ -152,6 +175,30 @@ impl Blobs {
         self.put(&name, Bytes::from_static(b"fillhouse")).await?;
         self.get(&name).await?;
         self.delete(&name).await
+    }
+}
+
+/// A blob that is being written. One that is dropped unfinished never was.
+#[derive(Debug)]
+pub struct BlobWriter(WriteMultipart);
+
+impl BlobWriter {
+    /// Adds a piece.
+    ///
+    /// # Errors
+    /// One before it could not be written.
+    pub async fn put(&mut self, piece: Bytes) -> Result<()> {
+        self.0.put(piece);
+        Ok(self.0.wait_for_capacity(PARTS_AT_ONCE).await?)
+    }
+
+    /// Ends the blob; it is durable when this returns.
+    ///
+    /// # Errors
+    /// It could not be written whole.
+    pub async fn finish(self) -> Result<()> {
+        self.0.finish().await?;
+        Ok(())
     }
 }
 

@@ -38,8 +38,8 @@ mod value;
 mod versions;
 mod webhooks;
 
-pub use artifacts::{Artifact, Part};
-pub use blobs::Blobs;
+pub use artifacts::{Artifact, Break, Part};
+pub use blobs::{BlobWriter, Blobs};
 pub use blocks::{BLOCK_ROWS, Block, Widening, block_of};
 pub use deliveries::{Attempt, Delivery, DeliveryLease, DeliveryRecord, DeliveryState, NewDelivery, Settled};
 pub use error::{Error, Result};

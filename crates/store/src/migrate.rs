@@ -31,7 +31,8 @@ const MIGRATIONS: &[Migration] = migrations![
     "0004_deliveries",
     "0005_files",
     "0006_open",
-    "0007_matches"
+    "0007_matches",
+    "0009_breaks",
 ];
 
 const LOCK_TABLE: &str = "CREATE TABLE IF NOT EXISTS migration_lock (id BIGINT NOT NULL PRIMARY KEY); \

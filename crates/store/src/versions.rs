@@ -8,7 +8,10 @@ use crate::submissions::key_of;
 use crate::value::{Row, params};
 use crate::{BLOCK_ROWS, Result, Tx};
 use fillhouse_model::{FormId, Timestamp};
+use std::ops::Range;
 
+const BYTES: &str =
+    "SELECT CAST(COALESCE(SUM(LENGTH(body)), 0) AS BIGINT) FROM submissions WHERE key >= $1 AND key < $2";
 const CURRENT: &str =
     "SELECT key, body FROM submissions WHERE key >= $1 AND key < $2 AND seq <= $3 ORDER BY key";
 const REPLACED: &str = "SELECT key, body FROM versions \
@@ -63,8 +66,26 @@ impl Tx {
         seq: i64,
         spare: BlockRows,
     ) -> Result<BlockRows> {
+        let first = block * BLOCK_ROWS;
+        self.rows_of_ordinals(form, first..first + BLOCK_ROWS, seq, spare).await
+    }
+
+    /// How many bytes the rows of a block have that are there now.
+    pub async fn block_bytes(&mut self, form: FormId, block: i64) -> Result<i64> {
         let first = key_of(form, block * BLOCK_ROWS);
-        let values = params![first, first + BLOCK_ROWS, seq];
+        let bytes = self.query_one(BYTES, params![first, first + BLOCK_ROWS], |row| row.int(0)).await?;
+        Ok(bytes.unwrap_or(0))
+    }
+
+    /// The rows of a form that were at these ordinals at `seq`, in the memory of `spare`.
+    pub async fn rows_of_ordinals(
+        &mut self,
+        form: FormId,
+        ordinals: Range<i64>,
+        seq: i64,
+        spare: BlockRows,
+    ) -> Result<BlockRows> {
+        let values = params![key_of(form, ordinals.start), key_of(form, ordinals.end), seq];
         let mut found = spare;
         found.clear();
         self.visit(REPLACED, values, &mut |row| found.push(&row)).await?;

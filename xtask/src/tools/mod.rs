@@ -25,8 +25,8 @@ enum Source {
     Rustup(&'static str),
     /// A program in Rust, at a version that was tried.
     Cargo { package: &'static str, version: &'static str },
-    /// A program in Python, at a version that was tried, in a folder of its own within `target`.
-    Python { package: &'static str, version: &'static str },
+    /// Packages of Python, at versions that were tried, in a folder of their own within `target`.
+    Python { folder: &'static str, packages: &'static [&'static str] },
 }
 
 /// Builds SQLite.
@@ -82,9 +82,23 @@ pub(crate) const DENY: Tool = Tool {
 pub(crate) const SCHEMATHESIS: Tool = Tool {
     name: "schemathesis",
     is_there: || schemathesis().is_file(),
-    source: Source::Python { package: "schemathesis", version: SCHEMATHESIS_VERSION },
+    source: Source::Python { folder: SCHEMATHESIS_FOLDER, packages: &["schemathesis==4.32.5"] },
 };
-const SCHEMATHESIS_VERSION: &str = "4.32.5";
+const SCHEMATHESIS_FOLDER: &str = "schemathesis-4.32.5";
+
+/// Open the files of every format, as those would who do not know us.
+pub(crate) const READERS: Tool = Tool {
+    name: "readers of export files",
+    is_there: || {
+        let all = "import duckdb, openpyxl, pyarrow, zstandard";
+        readers().is_file() && shell::succeeds(shell::program(readers()).args(["-c", all]))
+    },
+    source: Source::Python {
+        folder: READERS_FOLDER,
+        packages: &["duckdb==2.0.0", "openpyxl==3.1.5", "pyarrow==26.0.1", "zstandard==0.25.0"],
+    },
+};
+const READERS_FOLDER: &str = "readers-1";
 
 /// What `bench export` is compared with, beside the databases.
 pub(crate) const DUCKDB: Tool = Tool {
@@ -110,12 +124,17 @@ pub(crate) fn duckdb_python() -> PathBuf {
 
 /// Where schemathesis is.
 pub(crate) fn schemathesis() -> PathBuf {
-    python_folder("schemathesis", SCHEMATHESIS_VERSION).join("bin/schemathesis")
+    python_folder(SCHEMATHESIS_FOLDER).join("bin/schemathesis")
 }
 
-/// The folder of a program in Python.
-fn python_folder(package: &str, version: &str) -> PathBuf {
-    shell::root().join("target").join(format!("{package}-{version}"))
+/// The Python that has the readers of export files.
+pub(crate) fn readers() -> PathBuf {
+    python_folder(READERS_FOLDER).join("bin/python3")
+}
+
+/// Where packages of Python are.
+fn python_folder(folder: &str) -> PathBuf {
+    shell::root().join("target").join(folder)
 }
 
 /// Installs what is missing, as far as we may.

@@ -14,7 +14,7 @@ pub(super) struct Plan {
     pub(super) packages: Vec<&'static str>,
     components: Vec<&'static str>,
     programs: Vec<(&'static str, &'static str)>,
-    in_python: Vec<(&'static str, &'static str)>,
+    in_python: Vec<(&'static str, &'static [&'static str])>,
 }
 
 impl Plan {
@@ -26,7 +26,7 @@ impl Plan {
                 Source::Apt(packages) => plan.packages.extend(packages),
                 Source::Rustup(component) => plan.components.push(component),
                 Source::Cargo { package, version } => plan.programs.push((package, version)),
-                Source::Python { package, version } => plan.in_python.push((package, version)),
+                Source::Python { folder, packages } => plan.in_python.push((folder, packages)),
             }
         }
         plan
@@ -45,11 +45,11 @@ impl Plan {
         for (package, version) in &self.programs {
             lines.push(Line::new("cargo", &["install", package, "--locked", "--version", version]));
         }
-        for (package, version) in &self.in_python {
-            let folder = python_folder(package, version).display().to_string();
+        for (folder, packages) in &self.in_python {
+            let folder = python_folder(folder).display().to_string();
             let pip = format!("{folder}/bin/pip");
             lines.push(Line::new("python3", &["-m", "venv", &folder]));
-            lines.push(Line::new(&pip, &["install", "--quiet", &format!("{package}=={version}")]));
+            lines.push(Line::new(&pip, &[&["install", "--quiet"], *packages].concat()));
         }
         lines
     }

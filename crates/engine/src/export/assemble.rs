@@ -4,7 +4,7 @@
 //!
 //! Must not know: how the blocks came to be.
 
-use super::frame::{Envelope, Frame};
+use super::frame::{BlockFacts, Envelope, Frame};
 use super::renderer::Renderer;
 use super::request::StoredRequest;
 use crate::engine::Parts;
@@ -12,12 +12,15 @@ use crate::random::hex;
 use crate::{Error, Result};
 use fillhouse_model::{Form, Timestamp};
 use fillhouse_render::Section;
-use fillhouse_store::{Artifact, JobRecord, Rendition};
+use fillhouse_store::{Artifact, Blobs, Break, JobRecord, Rendition};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// Part of the key of an artifact: raised when the same blocks would make another file.
 const FORMAT: &str = "3";
+
+/// How much of a part is read at once.
+const PIECE_BYTES: usize = 8 << 20;
 
 /// What a file is made of, and the digest that says so.
 pub(crate) struct Content {
@@ -75,27 +78,18 @@ impl Content {
         let envelope = self.envelope(job.number, job.created_at);
         let mut digest = Sha256::new();
         digest.update(&envelope.head);
-        let mut size_bytes = envelope.head.len();
+        let mut size_bytes = envelope.head.len() as i64;
         for (n, rendition) in self.renditions.iter().enumerate() {
             if n > 0 {
-                digest.update(&envelope.joint);
-                size_bytes += envelope.joint.len();
+                let before = Break::before(n, &envelope.breaks, &envelope.joint);
+                digest.update(before);
+                size_bytes += before.len() as i64;
             }
-            let Some(blob) = &rendition.blob else { continue };
-            let bytes = parts.blobs.get(blob).await?;
-            if bytes.len() as i64 != rendition.deflated_bytes {
-                let what = format!("{blob} has {} bytes, not {}", bytes.len(), rendition.deflated_bytes);
-                return Err(Error::internal(what));
-            }
-            size_bytes += bytes.len();
-            digest = tokio::task::spawn_blocking(move || {
-                digest.update(&bytes);
-                digest
-            })
-            .await?;
+            digest = add(digest, &parts.blobs, rendition).await?;
+            size_bytes += rendition.deflated_bytes;
         }
         digest.update(&envelope.tail);
-        let Envelope { name, head, joint, tail } = envelope;
+        let Envelope { name, head, joint, breaks, tail } = envelope;
         Ok(Artifact {
             id: parts.random.opaque(),
             account_id: job.account_id,
@@ -104,10 +98,11 @@ impl Content {
             name,
             media_type: self.frame.shape.media_type().to_owned(),
             rows: self.rows,
-            size_bytes: (size_bytes + tail.len()) as i64,
+            size_bytes: size_bytes + tail.len() as i64,
             sha256: hex(&digest.finalize()),
             head,
             joint,
+            breaks,
             tail,
             created_at: now,
             expires_at: parts.settings.artifact_expiry(now),
@@ -116,15 +111,36 @@ impl Content {
 
     /// What is around the blocks in the file of the job of this number.
     fn envelope(&self, number: i64, created_at: Timestamp) -> Envelope {
-        let sections: Vec<Section> = self.renditions.iter().map(section_of).collect();
-        self.frame.envelope(&sections, number, created_at)
+        let blocks: Vec<BlockFacts> = self.renditions.iter().map(facts_of).collect();
+        self.frame.envelope(&blocks, number, created_at)
     }
 }
 
-fn section_of(rendition: &Rendition) -> Section {
-    Section {
+/// Reads a rendition back, a piece at a time, into the digest.
+async fn add(mut digest: Sha256, blobs: &Blobs, rendition: &Rendition) -> Result<Sha256> {
+    let (Some(blob), expected) = (&rendition.blob, rendition.deflated_bytes.cast_unsigned()) else {
+        return Ok(digest);
+    };
+    let size_bytes = blobs.size(blob).await?;
+    if size_bytes != Some(expected) {
+        return Err(Error::internal(format!("{blob} has {size_bytes:?} bytes, not {expected}")));
+    }
+    for start in (0..expected).step_by(PIECE_BYTES) {
+        let bytes = blobs.get_range(blob, start..expected.min(start + PIECE_BYTES as u64)).await?;
+        digest = tokio::task::spawn_blocking(move || {
+            digest.update(&bytes);
+            digest
+        })
+        .await?;
+    }
+    Ok(digest)
+}
+
+fn facts_of(rendition: &Rendition) -> BlockFacts {
+    let section = Section {
         raw_bytes: rendition.raw_bytes.cast_unsigned(),
         deflated_bytes: rendition.deflated_bytes.cast_unsigned(),
         crc32: rendition.crc32,
-    }
+    };
+    BlockFacts { rows: rendition.rows, section }
 }

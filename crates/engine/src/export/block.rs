@@ -5,16 +5,21 @@
 //!
 //! Must not know: which block comes before or after.
 
+use super::blob::BlobOut;
 use super::selection::Share;
-use super::workbench::{RenderTask, Rendered, Workbench, Workbenches};
+use super::workbench::{Done, RenderTask, Workbench, Workbenches};
 use crate::engine::Parts;
 use crate::random::hex;
 use crate::{Error, Result};
 use fillhouse_model::{FormId, Timestamp};
-use fillhouse_store::{Block, Checkpoint, Lease, Rendition, RenditionKey};
+use fillhouse_store::{BLOCK_ROWS, Block, Checkpoint, Lease, Rendition, RenditionKey};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// About how many bytes of rows are read at once.
+const SLICE_BYTES: i64 = 4 << 20;
 
 /// What the blocks of one export have in common.
 pub(crate) struct BlockWork {
@@ -84,30 +89,62 @@ impl BlockWork {
 
     /// Does one block, and gives its rendition; none where the lease was lost.
     pub(crate) async fn run(&self, block: i64, share: Share) -> Result<Option<Rendition>> {
-        let (key, workbench) = self.read(block, share).await?;
-        let rendered = self.render(workbench).await?;
-        match self.store(block, key, rendered).await? {
+        let (last_seq, bytes) = self.survey(block).await?;
+        let key = self.key(block, last_seq, share);
+        let id = self.parts.random.uuid(self.now());
+        let mut blob = BlobOut::new(&self.parts.blobs, format!("{}/{id}", attempt_folder(&self.lease)));
+        let mut workbench = self.workbenches.take();
+        workbench.press.begin();
+        for ordinals in self.slices(block, bytes) {
+            self.read(ordinals, &mut workbench).await?;
+            workbench = self.render(workbench).await?;
+            blob.put(&mut workbench.press).await?;
+        }
+        let (workbench, done) = self.finish(workbench).await?;
+        let rendition = self.rendition(id, key, blob, workbench, done).await?;
+        match self.store(block, rendition).await? {
             Checkpoint::Stored(rendition) => Ok(Some(rendition)),
             Checkpoint::Fenced | Checkpoint::Gone => Ok(None),
         }
     }
 
-    /// The key of what will be made of a block, and a workbench with the block's rows.
-    async fn read(&self, block: i64, share: Share) -> Result<(RenditionKey, Workbench)> {
+    /// The seq of a block's last change, and how many bytes its rows have.
+    async fn survey(&self, block: i64) -> Result<(i64, i64)> {
+        let form_id = self.form_id;
+        let read = self.parts.store.read(move |tx| {
+            Box::pin(async move {
+                let last_seq = tx.block(form_id, block).await?.map_or(0, |block| block.last_seq);
+                Ok((last_seq, tx.block_bytes(form_id, block).await?))
+            })
+        });
+        Ok(read.await?)
+    }
+
+    /// The ordinals of a block, in the order in which they are written, so many at a time that about a slice of bytes is in
+    /// memory.
+    fn slices(&self, block: i64, bytes: i64) -> Vec<Range<i64>> {
+        let at_once = (BLOCK_ROWS / (bytes / SLICE_BYTES + 1)).max(1);
+        let (first, end) = (block * BLOCK_ROWS, (block + 1) * BLOCK_ROWS);
+        let starts = (first..end).step_by(usize::try_from(at_once).unwrap_or(usize::MAX));
+        let mut slices: Vec<Range<i64>> = starts.map(|start| start..end.min(start + at_once)).collect();
+        if self.task.newest_first {
+            slices.reverse();
+        }
+        slices
+    }
+
+    /// Reads the rows at these ordinals as of the snapshot.
+    async fn read(&self, ordinals: Range<i64>, workbench: &mut Workbench) -> Result<()> {
         let (form_id, snapshot_seq) = (self.form_id, self.snapshot_seq);
-        let mut workbench = self.workbenches.take();
         // A unit of work may be run again, and borrows nothing: it is lent the memory, and makes its own the second time.
         let lent = Mutex::new(Some(std::mem::take(&mut workbench.rows)));
         let read = self.parts.store.read(move |tx| {
             let memory = lent.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
-            Box::pin(async move {
-                let last_seq = tx.block(form_id, block).await?.map_or(0, |block| block.last_seq);
-                Ok((last_seq, tx.block_rows(form_id, block, snapshot_seq, memory).await?))
-            })
+            let ordinals = ordinals.clone();
+            Box::pin(async move { tx.rows_of_ordinals(form_id, ordinals, snapshot_seq, memory).await })
         });
-        let last_seq;
-        (last_seq, workbench.rows) = read.await?;
-        Ok((self.key(block, last_seq, share), workbench))
+        workbench.rows = read.await?;
+        Ok(())
     }
 
     /// The key of a block whose last change was `last_seq`. One that has changed since the snapshot is rendered as of the
@@ -140,24 +177,32 @@ impl BlockWork {
         hex(&digest.finalize())
     }
 
-    /// Stores what was rendered, and checkpoints it.
-    async fn store(&self, block: i64, key: RenditionKey, rendered: Rendered) -> Result<Checkpoint> {
-        let Rendered { rows, section, bytes } = rendered;
-        let id = self.parts.random.uuid(self.now());
-        let blob = (!bytes.is_empty()).then(|| format!("{}/{id}", attempt_folder(&self.lease)));
-        if let Some(blob) = &blob {
-            self.parts.blobs.put(blob, bytes).await?;
-        }
-        let rendition = Rendition {
-            id: id.clone(),
+    /// Writes what is left of the blob, and gives the rendition that names it.
+    async fn rendition(
+        &self,
+        id: String,
+        key: RenditionKey,
+        blob: BlobOut<'_>,
+        mut workbench: Workbench,
+        Done { rows, section }: Done,
+    ) -> Result<Rendition> {
+        let blob = blob.finish(&mut workbench.press).await?;
+        self.workbenches.leave(workbench);
+        metrics::counter!("fillhouse_renditions_made_total").increment(1);
+        Ok(Rendition {
+            id,
             key,
-            blob: blob.clone(),
+            blob,
             rows,
             raw_bytes: section.raw_bytes.cast_signed(),
             deflated_bytes: section.deflated_bytes.cast_signed(),
             crc32: section.crc32,
-        };
-        metrics::counter!("fillhouse_renditions_made_total").increment(1);
+        })
+    }
+
+    /// Checkpoints a rendition. Where it is not kept, its blob is deleted.
+    async fn store(&self, block: i64, rendition: Rendition) -> Result<Checkpoint> {
+        let (id, blob) = (rendition.id.clone(), rendition.blob.clone());
         let (lease, now, place) = (self.lease.clone(), self.now(), self.place(block));
         let checkpoint = self.parts.store.write(move |tx| {
             let (lease, rendition) = (lease.clone(), rendition.clone());
@@ -171,18 +216,34 @@ impl BlockWork {
         Ok(checkpoint)
     }
 
-    /// Renders on a thread of its own, and on no more threads at once than there are permits.
-    async fn render(&self, mut workbench: Workbench) -> Result<Rendered> {
-        let permit = self.parts.render_permits.clone().acquire_owned().await.map_err(Error::internal)?;
+    /// Renders the rows at hand.
+    async fn render(&self, mut workbench: Workbench) -> Result<Workbench> {
         let task = self.task.clone();
-        let rendering = tokio::task::spawn_blocking(move || {
-            let rendered = workbench.render(&task);
+        self.on_a_thread(move || workbench.render(&task).map(|()| workbench)).await
+    }
+
+    /// Packs what is left of the block.
+    async fn finish(&self, mut workbench: Workbench) -> Result<(Workbench, Done)> {
+        let task = self.task.clone();
+        self.on_a_thread(move || {
+            let done = workbench.press.finish(&task);
+            Ok((workbench, done))
+        })
+        .await
+    }
+
+    /// Works on a thread of its own, and on no more threads at once than there are permits.
+    async fn on_a_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let permit = self.parts.render_permits.clone().acquire_owned().await.map_err(Error::internal)?;
+        let working = tokio::task::spawn_blocking(move || {
+            let worked = work();
             drop(permit);
-            (workbench, rendered)
+            worked
         });
-        let (workbench, rendered) = rendering.await?;
-        self.workbenches.leave(workbench);
-        rendered
+        working.await?
     }
 
     fn now(&self) -> Timestamp {

@@ -1,16 +1,19 @@
 //! What is around the blocks of a file, and what it is called.
 //!
-//! Guarantees: whatever is said of the blocks in a head or a tail is said of their sizes and checksums alone, so that it
-//! can be written before any of them is read.
+//! Guarantees: whatever is said of the blocks in a head, a break or a tail is said of their sizes and checksums alone, so
+//! that it can be written before any of them is read.
 //!
 //! Must not know: where the blocks are.
 
 use super::renderer::Renderer;
 use super::shape::{Container, Content, FileShape};
+use super::workbook;
 use fillhouse_model::{Form, FormId, Timestamp};
 use fillhouse_render::frames::Framer;
+use fillhouse_render::xlsx::SheetLayout;
 use fillhouse_render::zip::Entry;
 use fillhouse_render::{Packer, Section, gzip};
+use fillhouse_store::Break;
 
 /// What the files of one form and shape have in common.
 pub(super) struct Frame {
@@ -20,32 +23,53 @@ pub(super) struct Frame {
     pub(super) head: Vec<u8>,
     joint: &'static [u8],
     foot: &'static [u8],
+    /// Where it is a workbook.
+    sheet: Option<SheetLayout>,
+}
+
+/// What is known of a block that has bytes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BlockFacts {
+    pub(super) rows: i64,
+    pub(super) section: Section,
 }
 
 impl Frame {
     pub(super) fn new(form: &Form, shape: FileShape, renderer: &Renderer) -> Self {
         let (head, joint, foot) = (renderer.head(), renderer.joint(), renderer.foot());
-        Self { form_id: form.id, slug: form.slug.clone(), shape, head, joint, foot }
+        let sheet = match renderer {
+            Renderer::Sheet(layout) => Some(layout.clone()),
+            _ => None,
+        };
+        Self { form_id: form.id, slug: form.slug.clone(), shape, head, joint, foot, sheet }
     }
 
-    /// What is around blocks of these sections in the file of the job of this number.
-    pub(super) fn envelope(&self, sections: &[Section], number: i64, created_at: Timestamp) -> Envelope {
-        let container = self.shape.container;
+    /// What is around these blocks in the file of the job of this number.
+    pub(super) fn envelope(&self, blocks: &[BlockFacts], number: i64, created_at: Timestamp) -> Envelope {
+        let name = self.name(number);
+        match &self.sheet {
+            Some(sheet) => Envelope { name, ..workbook::around(sheet, blocks, created_at) },
+            None => Envelope { name, ..self.around(blocks, number, created_at) },
+        }
+    }
+
+    fn around(&self, blocks: &[BlockFacts], number: i64, created_at: Timestamp) -> Envelope {
+        let packing = self.shape.packing();
         let mut packer = Packer::default();
         let mut pack = |raw: &[u8]| {
             let mut bytes = Vec::new();
-            let section = packer.pack(container.packing(), raw, &mut bytes);
+            let section = packer.pack(packing, raw, &mut bytes);
             (bytes, section)
         };
         let (mut head, header) = pack(&self.head);
         let (joint, between) = pack(self.joint);
         let (mut tail, footer) = pack(self.foot);
-        let blocks = sections.iter().enumerate().fold(header, |before, (n, section)| {
+        let sections = blocks.iter().enumerate().fold(header, |before, (n, block)| {
             let before = if n > 0 { before.then(between) } else { before };
-            before.then(*section)
+            before.then(block.section)
         });
-        let whole = blocks.then(footer);
-        match container {
+        let whole = sections.then(footer);
+        match self.shape.container {
             Container::Zip => {
                 let name = self.entry_name(number);
                 let entry = Entry { name, modified: created_at, section: whole };
@@ -59,7 +83,7 @@ impl Frame {
             Container::Zstd if whole.raw_bytes == 0 => drop(Framer::new().frame(b"", &mut tail)),
             Container::Bare | Container::Zstd => {}
         }
-        Envelope { name: self.name(number), head, joint, tail }
+        Envelope { head, joint, tail, ..Envelope::default() }
     }
 
     /// What the file of the job of this number is called.
@@ -77,10 +101,12 @@ impl Frame {
 }
 
 /// What is around the blocks of a file.
+#[derive(Default)]
 pub(super) struct Envelope {
     pub(super) name: String,
     pub(super) head: Vec<u8>,
-    /// Between any two of them.
+    /// Between any two of them where there is no break.
     pub(super) joint: Vec<u8>,
+    pub(super) breaks: Vec<Break>,
     pub(super) tail: Vec<u8>,
 }

@@ -6,7 +6,7 @@
 
 use super::selection::{Selection, Share};
 use super::shape::FileShape;
-use super::workbench::{RenderTask, Workbench};
+use super::workbench::{Press, RenderTask};
 use super::{ExportRequest, resolve};
 use crate::{Error, FormsReader, Result};
 use bytes::Bytes;
@@ -32,11 +32,15 @@ struct Material {
 }
 
 impl FormsReader {
-    /// The file of an export in no container, where at most `most_rows` submissions have to be looked at; else none.
+    /// The file of an export in no container, where it is a text, and at most `most_rows` submissions have to be looked at;
+    /// else none.
     ///
     /// # Errors
     /// As for [`FormsReader::start_export`].
     pub async fn export_now(&self, request: ExportRequest, most_rows: i64) -> Result<Option<SmallFile>> {
+        if !request.shape.content.is_text() {
+            return Ok(None);
+        }
         let Some(material) = self.material(&request, most_rows).await? else { return Ok(None) };
         let shape = request.shape;
         let rendering = tokio::task::spawn_blocking(move || render(material, &shape));
@@ -87,22 +91,15 @@ fn rows_of(blocks: &[Block], selection: &Selection) -> i64 {
 
 fn render(material: Material, shape: &FileShape) -> Result<SmallFile> {
     let Material { form, selection, mut blocks } = material;
-    let task = RenderTask::new(&form, shape, selection)?;
+    let task = RenderTask::new(&form, shape, selection)?.bare();
     if task.newest_first {
         blocks.reverse();
     }
-    let mut bytes = task.renderer.head();
-    let mut workbench = Workbench::default();
-    let mut rows = 0;
+    let mut press = Press::default();
     for block in blocks {
-        workbench.rows = block;
-        let text = workbench.text_of(&task)?;
-        if text.rows > 0 && rows > 0 {
-            bytes.extend_from_slice(task.renderer.joint());
-        }
-        bytes.extend_from_slice(text.text);
-        rows += text.rows;
+        press.put_all(&task, block.with_keys())?;
     }
-    bytes.extend_from_slice(task.renderer.foot());
+    let rows = press.finish(&task).rows;
+    let bytes = [&*task.renderer.head(), &*press.take(), task.renderer.foot()].concat();
     Ok(SmallFile { media_type: shape.content.media_type(), rows, bytes: bytes.into() })
 }

@@ -10,6 +10,7 @@ use fillhouse_model::row::{Malformed, Row};
 use fillhouse_model::{Fault, Form};
 use fillhouse_render::csv::ChosenLayout;
 use fillhouse_render::json::{ResultLayout, ResultWriter};
+use fillhouse_render::xlsx::{SheetLayout, SheetWriter};
 use fillhouse_render::{Layout, RowWriter};
 
 /// A content made ready for one form.
@@ -18,6 +19,7 @@ pub(crate) enum Renderer {
     Results(ResultLayout),
     Lines(ResultLayout),
     Chosen(ChosenLayout),
+    Sheet(SheetLayout),
 }
 
 /// Writes rows, one after the other.
@@ -26,6 +28,7 @@ pub(crate) enum Writer<'a> {
     Results(ResultWriter<'a>),
     Lines(ResultWriter<'a>),
     Chosen(&'a ChosenLayout),
+    Sheet(SheetWriter<'a>),
 }
 
 impl Renderer {
@@ -37,6 +40,7 @@ impl Renderer {
             Content::Results => Self::Results(ResultLayout::new(form)),
             Content::Lines => Self::Lines(ResultLayout::new(form)),
             Content::Chosen(columns) => Self::Chosen(ChosenLayout::new(form, columns.clone())),
+            Content::Workbook(options) => Self::Sheet(options.sheet(form)?),
         })
     }
 
@@ -46,10 +50,11 @@ impl Renderer {
             Self::Results(layout) => Writer::Results(ResultWriter::new(layout)),
             Self::Lines(layout) => Writer::Lines(ResultWriter::new(layout)),
             Self::Chosen(layout) => Writer::Chosen(layout),
+            Self::Sheet(layout) => Writer::Sheet(SheetWriter::new(layout)),
         }
     }
 
-    /// What comes before all rows.
+    /// What comes before all rows; of a workbook, before those of its first sheet.
     pub(crate) fn head(&self) -> Vec<u8> {
         let mut head = Vec::new();
         match self {
@@ -57,6 +62,7 @@ impl Renderer {
             Self::Results(_) => head.extend(b"[\n"),
             Self::Lines(_) => {}
             Self::Chosen(layout) => layout.write_header(&mut head),
+            Self::Sheet(layout) => head = layout.head(true),
         }
         head
     }
@@ -64,7 +70,7 @@ impl Renderer {
     /// What comes between two rows, beside what each of them ends with.
     pub(crate) fn joint(&self) -> &'static [u8] {
         match self {
-            Self::Table(_) | Self::Lines(_) | Self::Chosen(_) => b"",
+            Self::Table(_) | Self::Lines(_) | Self::Chosen(_) | Self::Sheet(_) => b"",
             Self::Results(_) => b",\n",
         }
     }
@@ -72,7 +78,7 @@ impl Renderer {
     /// What comes after all rows.
     pub(crate) fn foot(&self) -> &'static [u8] {
         match self {
-            Self::Table(_) | Self::Lines(_) | Self::Chosen(_) => b"",
+            Self::Table(_) | Self::Lines(_) | Self::Chosen(_) | Self::Sheet(_) => b"",
             Self::Results(_) => b"\n]\n",
         }
     }
@@ -84,6 +90,7 @@ impl Renderer {
             Self::Results(layout) => (b'r', layout.fingerprint_source()),
             Self::Lines(layout) => (b'l', layout.fingerprint_source()),
             Self::Chosen(layout) => (b'c', layout.fingerprint_source()),
+            Self::Sheet(layout) => (b's', layout.fingerprint_source()),
         };
         bytes.push(kind);
         bytes
@@ -101,6 +108,7 @@ impl Writer<'_> {
                 Ok(())
             }
             Self::Chosen(layout) => layout.write(row, out),
+            Self::Sheet(writer) => writer.write(row, out),
         }
     }
 }

@@ -6,7 +6,8 @@
 //! Must not know: which submissions are wanted, or how they are written.
 
 use fillhouse_model::{Fault, Form};
-use fillhouse_render::csv::ChosenColumn;
+use fillhouse_render::csv::{ChosenColumn, HeaderNames};
+use fillhouse_render::xlsx::SheetLayout;
 use fillhouse_render::{CsvOptions, Layout, Packing};
 
 /// The shape of an export's file. Not every content goes into every container: see [`FileShape::check`].
@@ -29,6 +30,17 @@ pub enum Content {
     Lines,
     /// CSV of these columns, the latest submission first.
     Chosen(Vec<ChosenColumn>),
+    /// The table of the form as a workbook (XLSX), of as many sheets as its rows need.
+    Workbook(ColumnOptions),
+}
+
+/// Which columns a table has where its format says what they look like. The default is all of them, with labels.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ColumnOptions {
+    /// What the columns of answers are called.
+    pub header: HeaderNames,
+    /// Its columns, in their order: names of metas and ids of items that hold answers themselves. None stands for all.
+    pub columns: Option<Vec<String>>,
 }
 
 /// How a table is written. The default is all of it, as [`CsvOptions::default`] says.
@@ -78,14 +90,27 @@ impl FileShape {
         self.check_container()?;
         match &self.content {
             Content::Table(options) => options.layout(form).map(drop),
+            Content::Workbook(options) => options.sheet(form).map(drop),
             Content::Results | Content::Lines | Content::Chosen(_) => Ok(()),
+        }
+    }
+
+    /// How the blocks of such a file are kept.
+    pub(super) fn packing(&self) -> Packing {
+        match (&self.content, self.container) {
+            (Content::Workbook(_), _) | (_, Container::Zip | Container::Gzip) => Packing::Deflate,
+            (_, Container::Bare) => Packing::Plain,
+            (_, Container::Zstd) => Packing::Zstd,
         }
     }
 
     fn check_container(&self) -> Result<(), Fault> {
         match (&self.content, self.container) {
             (Content::Table(_) | Content::Results | Content::Lines, _)
-            | (Content::Chosen(_), Container::Bare) => Ok(()),
+            | (Content::Chosen(_) | Content::Workbook(_), Container::Bare) => Ok(()),
+            (Content::Workbook(_), _) => {
+                Err(Fault::new("compression", "is none of this format, which has its own"))
+            }
             (Content::Chosen(_), _) => Err(Fault::new("compression", "is not to be had with these columns")),
         }
     }
@@ -122,6 +147,7 @@ impl Content {
             Self::Table(_) | Self::Chosen(_) => "text/csv; charset=utf-8",
             Self::Results => "application/json",
             Self::Lines => "application/x-ndjson",
+            Self::Workbook(_) => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
 
@@ -131,6 +157,7 @@ impl Content {
             Self::Table(_) | Self::Chosen(_) => "csv",
             Self::Results => "json",
             Self::Lines => "ndjson",
+            Self::Workbook(_) => "xlsx",
         }
     }
 
@@ -138,7 +165,15 @@ impl Content {
     pub(crate) fn usual_container(&self) -> Container {
         match self {
             Self::Table(_) | Self::Results => Container::Zip,
-            Self::Lines | Self::Chosen(_) => Container::Bare,
+            Self::Lines | Self::Chosen(_) | Self::Workbook(_) => Container::Bare,
+        }
+    }
+
+    /// Whether its bytes are text with nothing around it.
+    pub(super) fn is_text(&self) -> bool {
+        match self {
+            Self::Table(_) | Self::Results | Self::Lines | Self::Chosen(_) => true,
+            Self::Workbook(_) => false,
         }
     }
 }
@@ -156,13 +191,12 @@ impl TableOptions {
     }
 }
 
-impl Container {
-    /// How the blocks of a file in this container are kept.
-    pub(super) fn packing(self) -> Packing {
-        match self {
-            Self::Zip | Self::Gzip => Packing::Deflate,
-            Self::Bare => Packing::Plain,
-            Self::Zstd => Packing::Zstd,
-        }
+impl ColumnOptions {
+    /// The sheet of a form.
+    ///
+    /// # Errors
+    /// A column is none of the form.
+    pub(super) fn sheet(&self, form: &Form) -> Result<SheetLayout, Fault> {
+        SheetLayout::new(form, self.header, self.columns.as_deref())
     }
 }

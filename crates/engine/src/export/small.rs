@@ -4,23 +4,22 @@
 //!
 //! Must not know: which submissions are wanted, or what for.
 
-use super::frame::{Envelope, Frame};
+use super::frame::{BlockFacts, Envelope, Frame};
 use super::shape::FileShape;
-use super::workbench::RenderTask;
+use super::workbench::{Done, Press, RenderTask};
 use crate::Result;
 use crate::engine::Parts;
 use crate::random::hex;
+use bytes::Bytes;
 use fillhouse_model::{AccountId, Form, JobId, Timestamp};
-use fillhouse_render::{Packer, Section};
 use fillhouse_store::{Artifact, JobSpec};
 use sha2::{Digest as _, Sha256};
 
 /// A file that is small enough to be made, and kept, as one.
 pub(super) struct SmallContent {
     frame: Frame,
-    rows: i64,
-    section: Section,
-    packed: Vec<u8>,
+    done: Done,
+    packed: Bytes,
 }
 
 impl SmallContent {
@@ -35,10 +34,10 @@ impl SmallContent {
         rows: &[(i64, Vec<u8>)],
     ) -> Result<Self> {
         let frame = Frame::new(form, shape.clone(), &task.renderer);
-        let (rows, text) = task.text_of(rows.iter().map(|(key, body)| (*key, body.as_slice())))?;
-        let mut packed = Vec::new();
-        let section = Packer::default().pack(task.packing, &text, &mut packed);
-        Ok(Self { frame, rows, section, packed })
+        let mut press = Press::default();
+        press.put_all(task, rows.iter().map(|(key, body)| (*key, body.as_slice())))?;
+        let done = press.finish(task);
+        Ok(Self { frame, done, packed: press.take() })
     }
 
     /// The same, for a job that is finished at `now`.
@@ -68,9 +67,12 @@ pub(super) struct SmallFileOfJob {
 impl SmallFileOfJob {
     /// The file as the job of this number has it: all of it is in the head.
     pub(super) fn artifact(&self, number: i64) -> Artifact {
-        let SmallContent { frame, rows, section, packed } = &self.content;
-        let sections = if packed.is_empty() { &[][..] } else { std::slice::from_ref(section) };
-        let Envelope { name, mut head, tail, .. } = frame.envelope(sections, number, self.now);
+        let SmallContent { frame, done: Done { rows, section }, packed } = &self.content;
+        let blocks: Vec<BlockFacts> = (!packed.is_empty())
+            .then_some(BlockFacts { rows: *rows, section: *section })
+            .into_iter()
+            .collect();
+        let Envelope { name, mut head, tail, .. } = frame.envelope(&blocks, number, self.now);
         head.extend_from_slice(packed);
         head.extend(tail);
         Artifact {
@@ -85,6 +87,7 @@ impl SmallFileOfJob {
             sha256: hex(&Sha256::digest(&head)),
             head,
             joint: Vec::new(),
+            breaks: Vec::new(),
             tail: Vec::new(),
             created_at: self.now,
             expires_at: self.expires_at,

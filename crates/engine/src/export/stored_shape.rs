@@ -4,7 +4,7 @@
 //!
 //! Must not know: what a shape means.
 
-use super::shape::{Container, Content, FileShape, TableOptions};
+use super::shape::{ColumnOptions, Container, Content, FileShape, TableOptions};
 use fillhouse_render::csv::{ChosenColumn, CsvOptions, Delimiter, Eol, Formulas, HeaderNames, Shows};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,7 @@ enum StoredShape {
     Chosen(Vec<StoredColumn>),
     Lines,
     TableOf(StoredTable),
+    Workbook(StoredColumns),
 }
 
 /// A [`Container`].
@@ -53,6 +54,15 @@ struct StoredTable {
     header: StoredHeader,
     #[serde(default, skip_serializing_if = "is_default")]
     formulas: StoredFormulas,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    columns: Option<Vec<String>>,
+}
+
+/// [`ColumnOptions`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct StoredColumns {
+    #[serde(default, skip_serializing_if = "is_default")]
+    header: StoredHeader,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     columns: Option<Vec<String>>,
 }
@@ -150,6 +160,7 @@ impl From<&Content> for StoredShape {
             Content::Table(options) => Self::TableOf(options.into()),
             Content::Results => Self::Results,
             Content::Lines => Self::Lines,
+            Content::Workbook(options) => Self::Workbook(options.into()),
             Content::Chosen(columns) => Self::Chosen(columns.iter().map(column).collect()),
         }
     }
@@ -171,6 +182,7 @@ impl From<&StoredShape> for Content {
             StoredShape::TableOf(options) => Self::Table(options.into()),
             StoredShape::Results => Self::Results,
             StoredShape::Lines => Self::Lines,
+            StoredShape::Workbook(options) => Self::Workbook(options.into()),
             StoredShape::Chosen(columns) => Self::Chosen(columns.iter().map(column).collect()),
         }
     }
@@ -190,10 +202,7 @@ impl From<&TableOptions> for StoredTable {
                 Eol::CrLf => StoredEol::Crlf,
             },
             bom: csv.bom,
-            header: match csv.header {
-                HeaderNames::Labels => StoredHeader::Labels,
-                HeaderNames::Ids => StoredHeader::Ids,
-            },
+            header: csv.header.into(),
             formulas: match csv.formulas {
                 Formulas::Raw => StoredFormulas::Raw,
                 Formulas::Escape => StoredFormulas::Escape,
@@ -217,16 +226,43 @@ impl From<&StoredTable> for TableOptions {
                 StoredEol::Crlf => Eol::CrLf,
             },
             bom: stored.bom,
-            header: match stored.header {
-                StoredHeader::Labels => HeaderNames::Labels,
-                StoredHeader::Ids => HeaderNames::Ids,
-            },
+            header: stored.header.into(),
             formulas: match stored.formulas {
                 StoredFormulas::Raw => Formulas::Raw,
                 StoredFormulas::Escape => Formulas::Escape,
             },
         };
         Self { csv, columns: stored.columns.clone() }
+    }
+}
+
+impl From<&ColumnOptions> for StoredColumns {
+    fn from(ColumnOptions { header, columns }: &ColumnOptions) -> Self {
+        Self { header: (*header).into(), columns: columns.clone() }
+    }
+}
+
+impl From<&StoredColumns> for ColumnOptions {
+    fn from(StoredColumns { header, columns }: &StoredColumns) -> Self {
+        Self { header: (*header).into(), columns: columns.clone() }
+    }
+}
+
+impl From<HeaderNames> for StoredHeader {
+    fn from(header: HeaderNames) -> Self {
+        match header {
+            HeaderNames::Labels => Self::Labels,
+            HeaderNames::Ids => Self::Ids,
+        }
+    }
+}
+
+impl From<StoredHeader> for HeaderNames {
+    fn from(header: StoredHeader) -> Self {
+        match header {
+            StoredHeader::Labels => Self::Labels,
+            StoredHeader::Ids => Self::Ids,
+        }
     }
 }
 
@@ -268,6 +304,8 @@ mod tests {
             Content::Lines,
             Content::Table(TableOptions::default()),
             Content::Table(options),
+            Content::Workbook(ColumnOptions::default()),
+            Content::Workbook(ColumnOptions { header: HeaderNames::Ids, columns: Some(vec!["id".into()]) }),
             Content::Chosen(vec![ChosenColumn { name: "No".into(), shows: Shows::Id }]),
         ] {
             for container in [Container::Zip, Container::Bare, Container::Gzip, Container::Zstd] {

@@ -1,11 +1,11 @@
 //! The memory and the tables that rendering a block takes, used again for the next one.
 //!
-//! Guarantees: an export has no more of them than blocks under way at once, and each grows to the size of the largest
-//! block and no further; that is what an export takes, however long it is.
+//! Guarantees: an export has no more of them than blocks under way at once, and none holds more than a few slices of a block,
+//! however wide or long its rows are; that is what an export takes, however long it is.
 //!
 //! Must not know: where rows come from, or where the bytes go.
 
-use super::renderer::{Renderer, Writer};
+use super::renderer::Renderer;
 use super::selection::Selection;
 use super::shape::FileShape;
 use crate::Result;
@@ -16,26 +16,36 @@ use fillhouse_render::{Packer, Packing, Section};
 use fillhouse_store::BlockRows;
 use std::sync::{Mutex, PoisonError};
 
+/// How much text is packed at once. The bytes of a block depend on it, where it is longer.
+const SLICE_BYTES: usize = 4 << 20;
+
 /// What it takes to render one block.
 #[derive(Default)]
 pub(super) struct Workbench {
-    /// The rows of the block.
+    /// The rows at hand: all of the block, or some of them.
     pub(super) rows: BlockRows,
+    pub(super) press: Press,
+}
+
+/// What becomes of a block: text, then what is packed of it.
+#[derive(Default)]
+pub(super) struct Press {
     text: Vec<u8>,
-    packed: Vec<u8>,
     packer: Packer,
+    packed: Vec<u8>,
+    done: Done,
+}
+
+/// How much of a block is rendered.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Done {
+    pub(super) rows: i64,
+    pub(super) section: Section,
 }
 
 /// The workbenches that nobody is at.
 #[derive(Default)]
 pub(super) struct Workbenches(Mutex<Vec<Workbench>>);
-
-/// A block as it was rendered.
-pub(super) struct Rendered {
-    pub(super) rows: i64,
-    pub(super) section: Section,
-    pub(super) bytes: Bytes,
-}
 
 impl Workbenches {
     /// A workbench that was used before, or a new one.
@@ -51,26 +61,68 @@ impl Workbenches {
 }
 
 impl Workbench {
-    /// Renders the rows that the selection holds.
-    pub(super) fn render(&mut self, task: &RenderTask) -> Result<Rendered> {
-        self.packed.clear();
-        let rows = self.text_of(task)?.rows;
-        let section = self.packer.pack(task.packing, &self.text, &mut self.packed);
-        Ok(Rendered { rows, section, bytes: Bytes::copy_from_slice(&self.packed) })
-    }
-
-    /// The text of the rows that the selection holds, in no container.
-    pub(super) fn text_of(&mut self, task: &RenderTask) -> Result<Text<'_>> {
-        self.text.clear();
-        let rows = task.write(self.rows.with_keys(), &mut self.text)?;
-        Ok(Text { rows, text: &self.text })
+    /// Renders those of the rows at hand that the task wants.
+    pub(super) fn render(&mut self, task: &RenderTask) -> Result<()> {
+        self.press.put_all(task, self.rows.with_keys())
     }
 }
 
-/// The text of a block.
-pub(super) struct Text<'a> {
-    pub(super) rows: i64,
-    pub(super) text: &'a [u8],
+impl Press {
+    /// Forgets the block before.
+    pub(super) fn begin(&mut self) {
+        self.text.clear();
+        self.packed.clear();
+        self.done = Done::default();
+    }
+
+    /// Renders those of `rows`, in the order of arrival, that are wanted.
+    pub(super) fn put_all<'a>(
+        &mut self,
+        task: &RenderTask,
+        rows: impl DoubleEndedIterator<Item = (i64, &'a [u8])>,
+    ) -> Result<()> {
+        let mut writer = task.renderer.writer();
+        let mut put = |(key, body): (i64, &[u8])| -> Result<()> {
+            let row = Row::read(body)?;
+            if !task.selection.holds(key, &row) {
+                return Ok(());
+            }
+            if self.done.rows > 0 {
+                self.text.extend_from_slice(task.renderer.joint());
+            }
+            writer.write(&row, &mut self.text)?;
+            self.done.rows += 1;
+            if self.text.len() >= SLICE_BYTES {
+                self.pack(task.packing);
+            }
+            Ok(())
+        };
+        if task.newest_first { rows.rev().try_for_each(&mut put) } else { { rows }.try_for_each(&mut put) }
+    }
+
+    /// Ends the block, and says what it is; what is packed of it can be taken.
+    pub(super) fn finish(&mut self, task: &RenderTask) -> Done {
+        self.pack(task.packing);
+        self.done
+    }
+
+    fn pack(&mut self, packing: Packing) {
+        let section = self.packer.pack(packing, &self.text, &mut self.packed);
+        self.done.section = self.done.section.then(section);
+        self.text.clear();
+    }
+
+    /// How much is packed and was not taken.
+    pub(super) fn packed_bytes(&self) -> usize {
+        self.packed.len()
+    }
+
+    /// Takes what is packed.
+    pub(super) fn take(&mut self) -> Bytes {
+        let taken = Bytes::copy_from_slice(&self.packed);
+        self.packed.clear();
+        taken
+    }
 }
 
 /// What is to be rendered of each block.
@@ -87,55 +139,14 @@ impl RenderTask {
     pub(crate) fn new(form: &Form, shape: &FileShape, selection: Selection) -> Result<Self, Fault> {
         Ok(Self {
             renderer: Renderer::new(form, &shape.content)?,
-            packing: shape.container.packing(),
+            packing: shape.packing(),
             newest_first: shape.is_newest_first(),
             selection,
         })
     }
 
-    /// The text of those of `rows`, in the order of arrival, that are wanted; and how many they are.
-    pub(crate) fn text_of<'a>(
-        &self,
-        rows: impl DoubleEndedIterator<Item = (i64, &'a [u8])>,
-    ) -> Result<(i64, Vec<u8>)> {
-        let mut text = Vec::new();
-        Ok((self.write(rows, &mut text)?, text))
-    }
-
-    fn write<'a>(
-        &self,
-        rows: impl DoubleEndedIterator<Item = (i64, &'a [u8])>,
-        text: &mut Vec<u8>,
-    ) -> Result<i64> {
-        let mut page = Page { task: self, writer: self.renderer.writer(), text, rows: 0 };
-        let mut put = |(key, body)| page.put(key, body);
-        if self.newest_first {
-            rows.rev().try_for_each(&mut put)?;
-        } else {
-            { rows }.try_for_each(&mut put)?;
-        }
-        Ok(page.rows)
-    }
-}
-
-/// The rows of a block on their way to the text.
-struct Page<'a> {
-    task: &'a RenderTask,
-    writer: Writer<'a>,
-    text: &'a mut Vec<u8>,
-    rows: i64,
-}
-
-impl Page<'_> {
-    fn put(&mut self, key: i64, body: &[u8]) -> Result<()> {
-        let row = Row::read(body)?;
-        if self.task.selection.holds(key, &row) {
-            if self.rows > 0 {
-                self.text.extend_from_slice(self.task.renderer.joint());
-            }
-            self.writer.write(&row, self.text)?;
-            self.rows += 1;
-        }
-        Ok(())
+    /// The same task with its text as it is.
+    pub(super) fn bare(self) -> Self {
+        Self { packing: Packing::Plain, ..self }
     }
 }

@@ -6,4 +6,5 @@ mod contents;
 mod periods;
 mod pinned;
 mod ranges;
+mod readers;
 mod shapes;

@@ -47,6 +47,53 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn a_reader_gets_back_several_entries(
+        contents in prop::collection::vec(prop::collection::vec(any_block(), 0..3), 1..6),
+    ) {
+        let (mut deflater, mut directory, mut file) = (Deflater::new(), Directory::default(), Vec::new());
+        for (n, blocks) in contents.iter().enumerate() {
+            let (mut deflated, mut section) = (Vec::new(), Section::default());
+            for block in blocks {
+                section = section.then(deflater.block(block, &mut deflated));
+            }
+            file.extend(directory.begin(&Entry { name: format!("folder/{n}"), ..entry(section) }));
+            file.extend(deflated);
+            file.extend(FINAL);
+        }
+        file.extend(directory.end());
+        let mut archive = ::zip::ZipArchive::new(Cursor::new(file)).unwrap();
+        prop_assert_eq!(archive.len(), contents.len());
+        for (n, blocks) in contents.iter().enumerate() {
+            let mut content = Vec::new();
+            archive.by_name(&format!("folder/{n}")).unwrap().read_to_end(&mut content).unwrap();
+            prop_assert_eq!(content, blocks.concat());
+        }
+    }
+}
+
+#[test]
+fn an_entry_behind_4_gib_says_so_in_64_bits() {
+    let mut directory = Directory::default();
+    let large = sized(0x1_0000_0000, ELSEWHERE);
+    let first = directory.begin(&large).len() as u64;
+    let second = sized(1, 1);
+    assert_eq!(directory.begin(&second), second.head(), "the local header says nothing of where it is");
+    let end = directory.end();
+    let central = &end[46 + 19 + 20..];
+    assert_eq!(central[..4], *b"PK\x01\x02");
+    assert_eq!(number(central, 6, 2), 45, "version needed");
+    assert_eq!((number(central, 20, 4), number(central, 24, 4)), (3, 1), "sizes");
+    assert_eq!(number(central, 30, 2), 12, "length of the extra field");
+    assert_eq!(number(central, 42, 4), ELSEWHERE, "where 32 bits say that it is");
+    let extra = &central[46 + 19..];
+    assert_eq!((number(extra, 0, 2), number(extra, 2, 2)), (1, 8), "its tag and size");
+    assert_eq!(number(extra, 4, 8), first + ELSEWHERE + 2, "where it is");
+    let last = &end[end.len() - 22..];
+    assert_eq!((number(last, 8, 2), number(last, 10, 2)), (2, 2), "entries");
+}
+
 #[test]
 fn a_small_file_has_nothing_of_zip64() {
     let entry = sized(0xffff_fffe, 1000);

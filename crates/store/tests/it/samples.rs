@@ -8,7 +8,7 @@ use fillhouse_model::{
     SubmissionId, User, UserId, row,
 };
 use fillhouse_store::{
-    Artifact, Checkpoint, JobRecord, JobSpec, Lease, NewRow, Rendition, RenditionKey, key_of,
+    Artifact, Break, Checkpoint, JobRecord, JobSpec, Lease, NewRow, Rendition, RenditionKey, key_of,
 };
 
 pub(crate) const ACCOUNT: AccountId = AccountId(1);
@@ -171,6 +171,7 @@ pub(crate) fn artifact(id: &str, job: &str, expires: i64) -> Artifact {
         sha256: "00".into(),
         head: vec![0, 255, 1],
         joint: vec![2, 254],
+        breaks: vec![Break { part: 1, bytes: vec![3, 253] }, Break { part: 9, bytes: vec![] }],
         tail: Vec::new(),
         created_at: at(0),
         expires_at: at(expires),

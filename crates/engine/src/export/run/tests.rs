@@ -39,6 +39,7 @@ fn artifact(job: &JobRecord) -> Artifact {
         sha256: "00".into(),
         head: Vec::new(),
         joint: Vec::new(),
+        breaks: Vec::new(),
         tail: Vec::new(),
         created_at: job.created_at,
         expires_at: job.created_at,

@@ -211,6 +211,7 @@ impl Run<'_> {
             sha256: hex(&digest.finalize()),
             head: envelope.head,
             joint: envelope.joint,
+            breaks: Vec::new(),
             tail: envelope.tail,
             created_at: now,
             expires_at: self.parts.settings.artifact_expiry(now),

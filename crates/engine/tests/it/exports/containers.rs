@@ -4,8 +4,8 @@ use crate::files::downloaded;
 use crate::house::House;
 use crate::samples::FORM;
 use fillhouse_engine::{
-    ChosenColumn, Container, Content, CsvOptions, ExportRequest, ExportState, FileShape, Formulas,
-    HeaderNames, Shows, TableOptions, Wanted,
+    ChosenColumn, ColumnOptions, Container, Content, CsvOptions, ExportRequest, ExportState, FileShape,
+    Formulas, HeaderNames, Shows, TableOptions, Wanted,
 };
 use fillhouse_store::Artifact;
 use std::io::{Cursor, Read as _};
@@ -15,6 +15,7 @@ on_both!(
     a_line_is_a_result,
     nothing_is_a_file_in_every_container,
     a_table_can_have_other_columns_and_another_look,
+    a_workbook_has_the_rows_of_all_blocks,
     what_is_no_file_is_refused,
 );
 
@@ -119,6 +120,33 @@ async fn a_table_can_have_other_columns_and_another_look(house: House) {
     }
 }
 
+fn sheet(bytes: &[u8]) -> String {
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut xml = String::new();
+    zip.by_name("xl/worksheets/sheet1.xml").unwrap().read_to_string(&mut xml).unwrap();
+    xml
+}
+
+async fn a_workbook_has_the_rows_of_all_blocks(house: House) {
+    house.fill_blocks(3, 2).await;
+    let columns = Some(vec!["id".to_owned(), "1".to_owned()]);
+    let content = Content::Workbook(ColumnOptions { header: HeaderNames::Ids, columns });
+    let (artifact, bytes) = file(&house, Wanted::All, &content, Container::Bare).await;
+    assert_eq!(artifact.rows, 6);
+    assert!(artifact.name.ends_with("_form_export.xlsx"), "{}", artifact.name);
+    let row = |n| {
+        let id = 10_000_001 + n;
+        format!("<row><c><v>{id}</v></c><c t=\"inlineStr\"><is><t>answer {n}</t></is></c></row>\n")
+    };
+    let rows: String = (0..6).map(row).collect();
+    let end = "</sheetData><autoFilter ref=\"A1:B7\"/></worksheet>";
+    let xml = sheet(&bytes);
+    assert!(xml.ends_with(&(rows + end)), "{xml}");
+    let (_, bytes) = file(&house, Wanted::Chosen(vec![]), &content, Container::Bare).await;
+    let end = "<is><t>1</t></is></c></row>\n</sheetData><autoFilter ref=\"A1:B1\"/></worksheet>";
+    assert!(sheet(&bytes).ends_with(end));
+}
+
 async fn what_is_no_file_is_refused(house: House) {
     house.fill_blocks(1, 1).await;
     let reader = house.reader().await;
@@ -126,15 +154,23 @@ async fn what_is_no_file_is_refused(house: House) {
         let columns = Some(columns.iter().map(|column| (*column).to_owned()).collect());
         Content::Table(TableOptions { columns, ..TableOptions::default() })
     };
+    let workbook = |columns: &[&str]| {
+        let columns = Some(columns.iter().map(|column| (*column).to_owned()).collect());
+        Content::Workbook(ColumnOptions { columns, ..ColumnOptions::default() })
+    };
     let chosen = Content::Chosen(vec![ChosenColumn { name: "id".into(), shows: Shows::Id }]);
     for (content, container, message) in [
         (columns(&["id", "99"]), Container::Zip, "columns[1]: is no column of the form"),
         (columns(&[]), Container::Bare, "columns: is empty"),
         (chosen, Container::Gzip, "compression: is not to be had with these columns"),
+        (workbook(&["id"]), Container::Zip, "compression: is none of this format, which has its own"),
+        (workbook(&["id", "0"]), Container::Bare, "columns[1]: is no column of the form"),
     ] {
         let shape = FileShape { content, container };
         let request = ExportRequest { form: FORM, wanted: Wanted::All, shape };
         assert_eq!(reader.start_export(request.clone()).await.unwrap_err().message(), message);
-        assert_eq!(reader.export_now(request, 10).await.unwrap_err().message(), message);
+        if !matches!(request.shape.content, Content::Workbook(_)) {
+            assert_eq!(reader.export_now(request, 10).await.unwrap_err().message(), message);
+        }
     }
 }
