@@ -69,6 +69,18 @@ impl Caller {
         Ok(FormsReader { engine: self.engine.clone(), account, user })
     }
 
+    /// The handle for looking at forms and what was filled in: for whoever may read that, and for whoever may have it sent.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] where the token lacks both abilities.
+    pub fn forms_viewer(&self) -> Result<FormsReader> {
+        if !self.token.can(Ability::ManageIntegrations) {
+            self.must(Ability::FormsRead)?;
+        }
+        let Token { account_id: account, user_id: user, .. } = *self.token;
+        Ok(FormsReader { engine: self.engine.clone(), account, user })
+    }
+
     /// The handle for storing submissions.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 //! Must not know: where a name came from.
 
 use crate::{Caller, Engine, Error, Result};
-use fillhouse_model::{Ability, Account, AccountId, Timestamp, User};
+use fillhouse_model::{Ability, Account, AccountId, Fault, Timestamp, User};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,6 +11,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 const CACHE_MICROS: i64 = 1_000_000;
 /// How many accounts are remembered before all are forgotten: a bound, not a working set.
 const CACHED_ACCOUNTS: usize = 10_000;
+
+/// How long an account's name may be, in characters.
+const LONGEST_NAME: usize = 255;
 
 /// The accounts that were looked up lately.
 #[derive(Default)]
@@ -92,6 +95,56 @@ impl Caller {
         let id = self.token.user_id;
         let found = self.engine.parts.store.read(move |tx| Box::pin(tx.user(id))).await?;
         found.ok_or_else(|| Error::not_found(format!("user {id}")))
+    }
+}
+
+/// A caller that may change its account.
+#[derive(Clone)]
+pub struct WorkspaceWriter {
+    caller: Caller,
+}
+
+impl Caller {
+    /// The handle for changing the account.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] where the token lacks the ability.
+    ///
+    /// [`ErrorKind::Forbidden`]: fillhouse_model::ErrorKind::Forbidden
+    pub fn workspace_writer(&self) -> Result<WorkspaceWriter> {
+        self.must(Ability::WorkspacesWrite)?;
+        Ok(WorkspaceWriter { caller: self.clone() })
+    }
+}
+
+impl WorkspaceWriter {
+    /// The account that can be changed.
+    pub fn account_id(&self) -> AccountId {
+        self.caller.token.account_id
+    }
+
+    /// Gives the account another name, and gives it as it is then.
+    ///
+    /// # Errors
+    /// The name is none; the fault is about `name`.
+    pub async fn rename(&self, name: &str) -> Result<Workspace> {
+        let characters = name.chars().count();
+        if name.trim().is_empty() || characters > LONGEST_NAME || name.contains('\0') {
+            return Err(Fault::new("name", format!("is not 1 to {LONGEST_NAME} characters long")).into());
+        }
+        let (id, name) = (self.account_id(), name.to_owned());
+        let engine = &self.caller.engine;
+        let renamed = engine.parts.store.write(move |tx| {
+            let name = name.clone();
+            Box::pin(async move {
+                tx.rename_account(id, &name).await?;
+                Ok((tx.account(id).await?, tx.count_users(id).await?))
+            })
+        });
+        let (account, users) = renamed.await?;
+        let account = Arc::new(account.ok_or_else(|| Error::not_found(format!("account {id}")))?);
+        engine.parts.accounts.put(account.clone(), engine.now());
+        Ok(Workspace { account, users, is_writable: true })
     }
 }
 

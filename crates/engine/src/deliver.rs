@@ -20,6 +20,7 @@ mod worker;
 
 pub(crate) use client::{Client, check_url};
 pub(crate) use outbox::{Event, Outbox};
+pub(crate) use payload::by_name;
 
 use ipnet::IpNet;
 use std::time::Duration;

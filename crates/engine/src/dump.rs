@@ -189,6 +189,7 @@ async fn dump_form(tx: &mut Tx, sink: &Shared, stored: &StoredForm) -> StoreResu
     let written = page(sink, std::slice::from_ref(&stored.form), interchange::write_form)
         && page(sink, &tx.results_labels_of(id).await?, interchange::write_results_labels)
         && page(sink, &tx.results_views_of(id).await?, interchange::write_results_view)
+        && page(sink, &tx.looks_of_form(id).await?, interchange::write_look)
         && page(sink, &tx.webhooks_of(id).await?, interchange::write_webhook)
         && page(sink, &tx.integrations_of(id).await?, interchange::write_integration);
     if !written {

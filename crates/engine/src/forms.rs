@@ -9,12 +9,14 @@ mod names;
 mod positions;
 
 use crate::hold::hold_form;
+use crate::looks;
 use crate::matches::reindex;
 use crate::{Error, FormRef, FormsWriter, Result};
-use fillhouse_model::{AccountId, ErrorKind, Fault, Form, FormId, FormState, Item, Timestamp};
+use fillhouse_model::{AccountId, ErrorKind, Fault, Form, FormId, FormLook, FormState, Item, Timestamp};
 use fillhouse_store::{Error as StoreError, Result as StoreResult, Tx};
 use names::{Names, give_ids};
 use positions::keep_apart;
+use std::sync::Arc;
 
 /// How often a form is made or changed again because others came between.
 const TRIES: usize = 5;
@@ -69,13 +71,27 @@ impl FormsWriter {
     /// # Errors
     /// The draft is no form.
     pub async fn create_form(&self, draft: FormDraft) -> Result<Form> {
+        self.create_form_shown(draft, "", |_| None).await
+    }
+
+    /// The same, and keeps what `look` says of how a dialect shows the form.
+    ///
+    /// # Errors
+    /// The draft is no form; its look is none, or too large.
+    pub async fn create_form_shown(
+        &self,
+        draft: FormDraft,
+        dialect: &'static str,
+        look: impl Fn(&Form) -> Option<String>,
+    ) -> Result<Form> {
         for _ in 0..TRIES {
             let names = Names::fresh(&draft.name, &self.engine.parts.random);
             let form = draft.clone().onto(&names.form(self.account))?;
+            let look = look(&form).map(|json| looks::look(form.id, dialect, &json)).transpose()?;
             let now = self.engine.now();
             let created = self.engine.parts.store.write(move |tx| {
-                let form = form.clone();
-                Box::pin(async move { create(tx, form, now).await })
+                let (form, look) = (form.clone(), look.clone());
+                Box::pin(async move { create(tx, form, look, now).await })
             });
             match created.await {
                 Ok(Some(form)) => return Ok(form),
@@ -96,18 +112,39 @@ impl FormsWriter {
         form: &FormRef,
         edit: impl Fn(&Form) -> Result<FormDraft>,
     ) -> Result<Form> {
+        self.update_form_shown(form, edit, "", |_, _, _| None).await
+    }
+
+    /// The same, and keeps what `look` says of how a dialect shows the form, if it says anything: it is given the form as it
+    /// was, as it is to be, and what was kept before.
+    ///
+    /// # Errors
+    /// There is no such form; what it would be is none; its look is none, or too large.
+    pub async fn update_form_shown(
+        &self,
+        form: &FormRef,
+        edit: impl Fn(&Form) -> Result<FormDraft>,
+        dialect: &'static str,
+        look: impl Fn(&Form, &Form, Option<&str>) -> Option<String>,
+    ) -> Result<Form> {
         for _ in 0..TRIES {
             let before = form.find(&self.engine.parts.store, self.account).await?;
             let id = before.form.id;
-            let ever = self.engine.parts.store.read(move |tx| Box::pin(tx.items_ever(id))).await?;
+            let known = self.engine.parts.store.read(move |tx| {
+                Box::pin(async move { Ok((tx.items_ever(id).await?, tx.form_look(id, dialect).await?)) })
+            });
+            let (ever, kept) = known.await?;
             let mut draft = edit(&before.form)?;
             keep_apart(&mut draft.items, &before.form.items, &ever);
             let after = draft.onto(&before.form)?;
+            let look = look(&before.form, &after, kept.as_deref());
+            let look = look.map(|json| looks::look(id, dialect, &json)).transpose()?;
+            let look = look.filter(|look| kept.as_ref() != Some(&look.look));
             let (revision, now) = (before.revision, self.engine.now());
-            let changed = after.clone();
+            let changed = Arc::new((after.clone(), look));
             let updated = self.engine.parts.store.write(move |tx| {
                 let changed = changed.clone();
-                Box::pin(async move { update(tx, &changed, revision, now).await })
+                Box::pin(async move { update(tx, &changed.0, changed.1.as_ref(), revision, now).await })
             });
             if updated.await? {
                 return Ok(after);
@@ -141,7 +178,12 @@ impl FormsWriter {
 }
 
 /// Stores a new form under an id of its own; none where one of its names is taken.
-async fn create(tx: &mut Tx, form: Form, now: Timestamp) -> StoreResult<Option<Form>> {
+async fn create(
+    tx: &mut Tx,
+    form: Form,
+    look: Option<FormLook>,
+    now: Timestamp,
+) -> StoreResult<Option<Form>> {
     let form = Form { id: tx.free_form_id().await?, ..form };
     if tx.rival_of(&form).await?.is_some() {
         return Ok(None);
@@ -152,17 +194,32 @@ async fn create(tx: &mut Tx, form: Form, now: Timestamp) -> StoreResult<Option<F
         return Err(StoreError::Busy(format!("form {} was stored by two at once", form.id)));
     }
     tx.date_form(form.id, now).await?;
+    if let Some(look) = look {
+        tx.put_look(&FormLook { form_id: form.id, ..look }).await?;
+    }
     Ok(Some(form))
 }
 
 /// Stores a form in place of its `revision`; `false` where it has another by now.
-async fn update(tx: &mut Tx, form: &Form, revision: i64, now: Timestamp) -> StoreResult<bool> {
+async fn update(
+    tx: &mut Tx,
+    form: &Form,
+    look: Option<&FormLook>,
+    revision: i64,
+    now: Timestamp,
+) -> StoreResult<bool> {
     let Some(held) = hold_form(tx, form.id).await?.filter(|held| held.revision == revision) else {
         return Ok(false);
     };
-    if held.form != *form {
+    let is_changed = held.form != *form;
+    if is_changed {
         tx.put_form(form).await?;
         reindex(tx, Some(&held.form), form).await?;
+    }
+    if let Some(look) = look {
+        tx.put_look(look).await?;
+    }
+    if is_changed || look.is_some() {
         tx.date_form(form.id, now).await?;
     }
     Ok(true)

@@ -20,7 +20,7 @@ pub use importer::Importer;
 use std::collections::HashMap;
 
 /// The kinds of lines, in the order in which a dump writes them.
-pub const KINDS: [&str; 12] = [
+pub const KINDS: [&str; 13] = [
     "account",
     "user",
     "token",
@@ -30,6 +30,7 @@ pub const KINDS: [&str; 12] = [
     "form",
     "results_labels",
     "results_view",
+    "look",
     "webhook",
     "integration",
     "submission",

@@ -5,10 +5,11 @@
 //!
 //! Must not know: how a delivery is made.
 
-use crate::deliver::check_url;
+use crate::deliver::{by_name, check_url};
 use crate::hold::hold_form;
-use crate::{Engine, Error, FormRef, Result};
-use fillhouse_model::{AccountId, Fault, FormId, Integration, WebhookId};
+use crate::{Engine, Error, FormRef, FormsReader, Query, Result};
+use fillhouse_model::row::Row;
+use fillhouse_model::{AccountId, Fault, FormId, Integration, Status, WebhookId};
 use fillhouse_store::DeliveryRecord;
 use std::collections::BTreeSet;
 
@@ -16,6 +17,8 @@ use std::collections::BTreeSet;
 const MOST_INTEGRATIONS: usize = 50;
 /// How many deliveries of an integration are shown.
 const MOST_EVENTS: i64 = 100;
+/// How many of the latest submissions are shown as they are sent.
+const MOST_RECENT: u32 = 10;
 /// How long a secret must be, and may be.
 const SECRET_CHARS: std::ops::RangeInclusive<usize> = 12..=255;
 const MOST_HEADERS: usize = 10;
@@ -222,6 +225,22 @@ impl Integrations {
         }
         faults.extend(check_headers(&new.headers, fields.headers));
         if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+    }
+}
+
+impl FormsReader {
+    /// What integrations are sent, of the latest submissions of a form that were finished: each a JSON object.
+    ///
+    /// # Errors
+    /// There is no such form.
+    pub async fn recently_sent(&self, form: &FormRef) -> Result<Vec<String>> {
+        let query = Query { status: Some(Status::Complete), limit: MOST_RECENT, ..Query::default() };
+        let page = self.query(form, query).await?;
+        let body = |row: &Vec<u8>| {
+            let body = by_name(&page.form.form, &Row::read(row)?)?;
+            String::from_utf8(body).map_err(Error::internal)
+        };
+        page.rows.iter().map(body).collect()
     }
 }
 

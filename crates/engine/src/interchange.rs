@@ -26,7 +26,7 @@ mod webhook;
 pub use account::{Credential, TokenRecord, write_account, write_token, write_user};
 pub use audience::{write_audience, write_profile, write_segment};
 pub use fillhouse_render::json::Members;
-pub use form::{write_form, write_results_labels, write_results_view};
+pub use form::{write_form, write_look, write_results_labels, write_results_view};
 pub use json::read_object;
 pub use leaves::Leaves;
 pub use object_text::canonical_object;
@@ -37,9 +37,10 @@ pub use webhook::{write_integration, write_webhook};
 use account::{AccountDocument, TokenDocument, UserDocument};
 use audience::{AudienceDocument, ProfileDocument, SegmentDocument};
 use fillhouse_model::{
-    Account, Audience, Fault, Form, Integration, Profile, ResultsLabels, ResultsView, Segment, User, Webhook,
+    Account, Audience, Fault, Form, FormLook, Integration, Profile, ResultsLabels, ResultsView, Segment,
+    User, Webhook,
 };
-use form::{FormDocument, ResultsLabelsDocument, ResultsViewDocument};
+use form::{FormDocument, LookDocument, ResultsLabelsDocument, ResultsViewDocument};
 use kind::Kind;
 use webhook::{IntegrationDocument, WebhookDocument};
 
@@ -58,6 +59,8 @@ pub enum Record<'line> {
     ResultsLabels(ResultsLabels),
     /// `results_view`
     ResultsView(ResultsView),
+    /// `look`
+    Look(FormLook),
     /// `audience`
     Audience(Audience),
     /// `profile`
@@ -87,6 +90,7 @@ impl<'line> Record<'line> {
                 Self::ResultsLabels(read_object::<ResultsLabelsDocument<'_>>(line)?.try_into()?)
             }
             Kind::ResultsView => Self::ResultsView(read_object::<ResultsViewDocument<'_>>(line)?.try_into()?),
+            Kind::Look => Self::Look(read_object::<LookDocument<'_>>(line)?.try_into()?),
             Kind::Audience => Self::Audience(read_object::<AudienceDocument<'_>>(line)?.try_into()?),
             Kind::Profile => Self::Profile(read_object::<ProfileDocument<'_>>(line)?.try_into()?),
             Kind::Segment => Self::Segment(read_object::<SegmentDocument<'_>>(line)?.try_into()?),

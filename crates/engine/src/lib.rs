@@ -25,6 +25,7 @@ pub mod interchange;
 mod keys;
 mod limits;
 mod links;
+mod looks;
 mod matches;
 mod overview;
 mod profiles;
@@ -42,7 +43,7 @@ mod webhooks;
 mod worker;
 
 pub use access::{Caller, FormsReader, FormsWriter, ProfilesReader, ProfilesWriter};
-pub use accounts::Workspace;
+pub use accounts::{Workspace, WorkspaceWriter};
 pub use change::Edit;
 pub use deliver::DeliverySettings;
 pub use download::{ByteStream, Download, FileFacts};
@@ -65,8 +66,8 @@ pub use integrations::{IntegrationFields, Integrations, NewIntegration};
 pub use limits::{Allowance, Counted, RateLimits};
 pub use overview::FormOverview;
 pub use profiles::{
-    AudiencePage, Matching, NewProfile, NewSegment, ProfileExport, ProfileExportStatus, ProfileFormat,
-    ProfilePage, ProfileQuery, ProfileSource, SegmentDetails, SegmentPage, Stored,
+    AudiencePage, AudienceWiper, Matching, NewProfile, NewSegment, ProfileExport, ProfileExportStatus,
+    ProfileFormat, ProfilePage, ProfileQuery, ProfileSource, SegmentDetails, SegmentPage, Stored,
 };
 pub use public::PublicForm;
 pub use query::{Condition, Operator, Page, Query};

@@ -11,6 +11,7 @@ mod people;
 mod query;
 mod segments;
 mod values;
+mod wipe;
 
 pub use change::{NewProfile, Stored};
 pub(crate) use export::{KIND, run};
@@ -19,3 +20,4 @@ pub use matching::Matching;
 pub use people::{AudiencePage, ProfilePage};
 pub use query::ProfileQuery;
 pub use segments::{NewSegment, SegmentDetails, SegmentPage};
+pub use wipe::AudienceWiper;

@@ -13,6 +13,16 @@ const ALL: &str = "*";
 /// How long a token's name may be, in characters.
 const LONGEST_NAME: usize = 255;
 
+impl Caller {
+    /// That the token may do everything in its account.
+    pub(crate) fn must_do_everything(&self) -> Result<()> {
+        if self.token.abilities.iter().any(|ability| ability == ALL) {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Forbidden, "the token lacks the ability *"))
+    }
+}
+
 /// A caller that may do everything in its account.
 #[derive(Clone)]
 pub struct TokenKeeper {
@@ -27,9 +37,7 @@ impl Caller {
     /// # Errors
     /// [`ErrorKind::Forbidden`] where the token may not do everything.
     pub fn token_keeper(&self) -> Result<TokenKeeper> {
-        if !self.token.abilities.iter().any(|ability| ability == ALL) {
-            return Err(Error::new(ErrorKind::Forbidden, "the token lacks the ability *"));
-        }
+        self.must_do_everything()?;
         let Token { account_id: account, user_id: user, .. } = *self.token;
         Ok(TokenKeeper { engine: self.engine.clone(), account, user })
     }

@@ -288,5 +288,16 @@ pub struct ResultsView {
     pub columns: Vec<String>,
 }
 
+/// What a dialect keeps of how a form is shown, which means nothing to anybody else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormLook {
+    /// The form.
+    pub form_id: FormId,
+    /// The name of the dialect.
+    pub dialect: String,
+    /// A JSON object.
+    pub look: String,
+}
+
 #[cfg(test)]
 mod tests;

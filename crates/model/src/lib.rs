@@ -30,7 +30,9 @@ pub use audience::{Audience, Field, FieldType, Profile, Segment, SegmentMembers}
 pub use clock::Clock;
 pub use error::{ErrorKind, Fault};
 pub use filter::Filter;
-pub use form::{Choice, Form, FormState, Item, ItemType, Leaf, Matches, ResultsLabels, ResultsView, Slot};
+pub use form::{
+    Choice, Form, FormLook, FormState, Item, ItemType, Leaf, Matches, ResultsLabels, ResultsView, Slot,
+};
 pub use id::{AccountId, AudienceId, FormId, JobId, ProfileId, SegmentId, SubmissionId, UserId, WebhookId};
 pub use job::{Job, JobState, JobSubject, LEASE_MICROS, MAX_BARREN_ATTEMPTS};
 pub use json::Json;

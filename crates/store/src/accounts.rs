@@ -14,6 +14,7 @@ const ACCOUNTS_AFTER: &str =
 const PUT_ACCOUNT: &str = "INSERT INTO accounts (id, user_dir, name, timezone, next_submission_id) \
      VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (id) DO UPDATE SET user_dir = excluded.user_dir, name = excluded.name, timezone = excluded.timezone";
+const RENAME_ACCOUNT: &str = "UPDATE accounts SET name = $1 WHERE id = $2";
 const TAKE_SUBMISSION_IDS: &str = "UPDATE accounts SET next_submission_id = next_submission_id + $1 WHERE id = $2 \
      RETURNING next_submission_id";
 const RESERVE_SUBMISSION_IDS: &str =
@@ -64,6 +65,11 @@ impl Tx {
         let Account { id, user_dir, name, timezone } = account;
         let values = params![id.0, user_dir, name, timezone, FIRST_SUBMISSION_ID];
         self.execute(PUT_ACCOUNT, values).await.map(drop)
+    }
+
+    /// Gives an account another name.
+    pub async fn rename_account(&mut self, id: AccountId, name: &str) -> Result<()> {
+        self.execute(RENAME_ACCOUNT, params![name, id.0]).await.map(drop)
     }
 
     /// Takes `count` submission ids of an account, one after the other, and gives the first; none where there is no such

@@ -36,6 +36,7 @@ const VIEWS_OF: &str = "SELECT form_id, id, name, columns FROM results_views WHE
 const PUT_VIEW: &str = "INSERT INTO results_views (form_id, id, name, columns) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (form_id, id) DO UPDATE SET name = excluded.name, columns = excluded.columns";
 const DELETE_LABELS: &str = "DELETE FROM results_labels WHERE form_id = $1";
+const DELETE_LOOKS: &str = "DELETE FROM form_looks WHERE form_id = $1";
 const DELETE_VIEWS: &str = "DELETE FROM results_views WHERE form_id = $1";
 
 /// A form as it is stored, with the revision that its counters know it by.
@@ -231,8 +232,9 @@ impl Tx {
         self.execute(PUT_VIEW, params![view.form_id.0, &view.id, &view.name, &json]).await.map(drop)
     }
 
-    /// Deletes the labels and views of a form.
+    /// Deletes the labels, views and looks of a form.
     pub async fn delete_presentations(&mut self, form: FormId) -> Result<()> {
+        self.execute(DELETE_LOOKS, params![form.0]).await?;
         self.execute(DELETE_LABELS, params![form.0]).await?;
         self.execute(DELETE_VIEWS, params![form.0]).await.map(drop)
     }

@@ -20,6 +20,7 @@ mod forms;
 mod idempotency;
 mod jobs;
 mod lifecycle;
+mod looks;
 mod matches;
 mod migrate;
 mod postgres;

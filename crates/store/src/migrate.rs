@@ -33,6 +33,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0006_open",
     "0007_matches",
     "0009_breaks",
+    "0010_looks",
 ];
 
 const LOCK_TABLE: &str = "CREATE TABLE IF NOT EXISTS migration_lock (id BIGINT NOT NULL PRIMARY KEY); \

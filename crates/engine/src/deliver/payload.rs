@@ -71,7 +71,7 @@ impl<T: Serialize> Serialize for InOrder<'_, T> {
 ///
 /// # Errors
 /// The row is none of the form.
-pub(super) fn by_name(form: &Form, row: &Row<'_>) -> Result<Vec<u8>, Malformed> {
+pub(crate) fn by_name(form: &Form, row: &Row<'_>) -> Result<Vec<u8>, Malformed> {
     let kinds: Vec<AnswerKind> = form.slots.iter().map(|slot| slot.kind).collect();
     let mut submission = row.decode(&kinds)?;
     let leaves = form.leaves();

@@ -9,8 +9,8 @@ use super::forms::put_form;
 use crate::interchange::{Credential, Record, TokenRecord};
 use crate::{Result, tokens};
 use fillhouse_model::{
-    Account, AccountId, Audience, Fault, Form, FormId, Integration, ResultsLabels, ResultsView, Segment,
-    SegmentMembers, Timestamp, Token, User, Webhook, WebhookId,
+    Account, AccountId, Audience, Fault, Form, FormId, FormLook, Integration, ResultsLabels, ResultsView,
+    Segment, SegmentMembers, Timestamp, Token, User, Webhook, WebhookId,
 };
 use fillhouse_store::{Error as StoreError, Result as StoreResult, Store, Tx};
 
@@ -26,6 +26,7 @@ enum Single {
     Form(Form),
     Labels(ResultsLabels),
     View(ResultsView),
+    Look(FormLook),
     Webhook(Webhook),
     Integration(Integration),
     Audience(Audience),
@@ -43,6 +44,7 @@ pub(super) fn kind(record: &Record<'_>) -> &'static str {
         Record::Form(_) => "form",
         Record::ResultsLabels(_) => "results_labels",
         Record::ResultsView(_) => "results_view",
+        Record::Look(_) => "look",
         Record::Webhook(_) => "webhook",
         Record::Integration(_) => "integration",
         Record::Audience(_) => "audience",
@@ -61,6 +63,7 @@ pub(super) async fn put(store: &Store, record: Record<'_>, now: Timestamp) -> Re
         Record::Form(form) => Single::Form(form),
         Record::ResultsLabels(labels) => Single::Labels(labels),
         Record::ResultsView(view) => Single::View(view),
+        Record::Look(look) => Single::Look(look),
         Record::Webhook(webhook) => Single::Webhook(webhook),
         Record::Integration(integration) => Single::Integration(integration),
         Record::Audience(audience) => Single::Audience(audience),
@@ -112,6 +115,13 @@ impl Single {
                 }
                 let before = tx.results_view(view.form_id, &view.id).await?;
                 done(Change::of(before.as_ref(), &view), tx.put_results_view(&view)).await
+            }
+            Self::Look(look) => {
+                if let Err(fault) = has_form(tx, look.form_id).await? {
+                    return Ok(Err(fault));
+                }
+                let kept = tx.form_look(look.form_id, &look.dialect).await?;
+                done(Change::of(kept.as_ref(), &look.look), tx.put_look(&look)).await
             }
             Self::Webhook(webhook) => {
                 if let Err(fault) = has_form(tx, webhook.form_id).await? {

@@ -1,13 +1,17 @@
-//! The lines of forms and of what is shown of one: other labels, views.
+//! The lines of forms and of how one is shown: other labels, views, looks.
 //!
 //! Must not know: which slots a form's leaves have; the database does.
 
 use super::kind::Kind;
 use super::line::Line;
+use super::object_text::canonical_object;
 use super::scalar::{Id, Long, Short};
-use fillhouse_model::{AccountId, Fault, Form, FormId, FormState, Item, ResultsLabels, ResultsView};
+use fillhouse_model::{
+    AccountId, Fault, Form, FormId, FormLook, FormState, Item, ResultsLabels, ResultsView,
+};
 use fillhouse_store::document::{ItemDocument, LabelsDocument, objects};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -146,6 +150,38 @@ pub fn write_results_view(view: &ResultsView, out: &mut Vec<u8>) {
         .put("id", &view.id)
         .put("name", &view.name)
         .put("columns", &view.columns)
+        .end();
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LookDocument<'a> {
+    #[serde(rename = "kind")]
+    _kind: Kind,
+    form_id: Id,
+    #[serde(borrow)]
+    dialect: Short<'a>,
+    look: &'a RawValue,
+}
+
+impl TryFrom<LookDocument<'_>> for FormLook {
+    type Error = Fault;
+
+    fn try_from(document: LookDocument<'_>) -> Result<Self, Fault> {
+        Ok(Self {
+            form_id: FormId(document.form_id.0),
+            dialect: filled("dialect", document.dialect)?,
+            look: canonical_object(document.look.get()).map_err(|fault| fault.within("look"))?,
+        })
+    }
+}
+
+/// Writes the line of what a dialect keeps of how a form is shown.
+pub fn write_look(look: &FormLook, out: &mut Vec<u8>) {
+    Line::new(Kind::Look, out)
+        .put("form_id", &look.form_id.0)
+        .put("dialect", &look.dialect)
+        .put_json("look", &look.look)
         .end();
 }
 

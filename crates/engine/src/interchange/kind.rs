@@ -17,6 +17,7 @@ pub(super) enum Kind {
     Form,
     ResultsLabels,
     ResultsView,
+    Look,
     Audience,
     Profile,
     Segment,
@@ -26,13 +27,14 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Account,
         Self::User,
         Self::Token,
         Self::Form,
         Self::ResultsLabels,
         Self::ResultsView,
+        Self::Look,
         Self::Audience,
         Self::Profile,
         Self::Segment,
@@ -50,6 +52,7 @@ impl Kind {
             Self::Form => "form",
             Self::ResultsLabels => "results_labels",
             Self::ResultsView => "results_view",
+            Self::Look => "look",
             Self::Audience => "audience",
             Self::Profile => "profile",
             Self::Segment => "segment",

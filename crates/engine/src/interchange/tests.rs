@@ -32,6 +32,7 @@ impl Copier {
             }
             Record::ResultsLabels(labels) => write_results_labels(&labels, &mut out),
             Record::ResultsView(view) => write_results_view(&view, &mut out),
+            Record::Look(look) => write_look(&look, &mut out),
             Record::Audience(audience) => write_audience(&audience, &mut out),
             Record::Profile(profile) => write_profile(&profile, &mut out),
             Record::Segment(segment) => write_segment(&segment, &mut out),

@@ -19,6 +19,9 @@ use std::sync::Arc;
 /// How many profiles may be stored at once.
 const MOST_PROFILES: usize = 10_000;
 
+/// How many profiles are deleted at once where all are.
+const ROWS_AT_ONCE: i64 = 1_000;
+
 /// A profile to be stored: a new one, or changes of the one that is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewProfile {
@@ -42,7 +45,7 @@ impl ProfilesWriter {
     /// # Errors
     /// There is no such audience, or there are too many profiles.
     pub async fn store(&self, audience: AudienceId, profiles: Vec<NewProfile>) -> Result<Vec<Stored>> {
-        self.store_in(audience, profiles, (Vec::new(), Vec::new())).await
+        self.store_in(audience, profiles, (Vec::new(), Vec::new()), false).await
     }
 
     /// Stores a profile, puts it into fixed segments, and takes it out of others.
@@ -56,8 +59,23 @@ impl ProfilesWriter {
         add_to: Vec<SegmentId>,
         remove_from: Vec<SegmentId>,
     ) -> Result<ProfileId> {
-        let mut stored = self.store_in(audience, vec![profile], (add_to, remove_from)).await?;
-        stored.pop().unwrap_or_else(|| Err(Error::internal("a profile was lost")))
+        let stored = self.store_in(audience, vec![profile], (add_to, remove_from), false).await?;
+        the_only(stored)
+    }
+
+    /// The same for a profile that must be there.
+    ///
+    /// # Errors
+    /// There is no such audience, segment or profile, or the change is refused.
+    pub async fn change_one(
+        &self,
+        audience: AudienceId,
+        profile: NewProfile,
+        add_to: Vec<SegmentId>,
+        remove_from: Vec<SegmentId>,
+    ) -> Result<ProfileId> {
+        let stored = self.store_in(audience, vec![profile], (add_to, remove_from), true).await?;
+        the_only(stored)
     }
 
     async fn store_in(
@@ -65,6 +83,7 @@ impl ProfilesWriter {
         audience: AudienceId,
         profiles: Vec<NewProfile>,
         segments: Memberships,
+        must_be_known: bool,
     ) -> Result<Vec<Stored>> {
         if profiles.len() > MOST_PROFILES {
             let fault = Fault::new("data", format!("has more than {MOST_PROFILES} profiles"));
@@ -87,7 +106,8 @@ impl ProfilesWriter {
                 }
                 let mut stored = Vec::with_capacity(profiles.len());
                 for (profile, id) in profiles.iter().zip(ids) {
-                    stored.push(store(tx, &audience, profile, *id, now).await?);
+                    let new_id = (!must_be_known).then_some(*id);
+                    stored.push(store(tx, &audience, profile, new_id, now).await?);
                 }
                 if let [Ok(id)] = stored.as_slice() {
                     join(tx, audience.id, *id, segments, now).await?;
@@ -96,6 +116,32 @@ impl ProfilesWriter {
             })
         });
         stored.await?
+    }
+
+    /// Deletes everybody who is in an audience now, and says how many that were. What was deleted stays so, whatever fails
+    /// later: whoever asks again goes on.
+    ///
+    /// # Errors
+    /// There is no such audience; the database does not answer.
+    pub(super) async fn delete_all(&self, audience: AudienceId) -> Result<i64> {
+        let account = self.account;
+        let (mut deleted, mut after) = (0, None);
+        loop {
+            let now = self.engine.now();
+            let some = self.engine.parts.store.write(move |tx| {
+                Box::pin(async move {
+                    let Some(audience) = audience_of(tx, account, audience).await? else { return Ok(None) };
+                    tx.hold_audience(audience.id).await?;
+                    let next = tx.profiles_after(audience.id, after, ROWS_AT_ONCE).await?;
+                    let ids: Vec<ProfileId> = next.iter().map(|profile| profile.id).collect();
+                    tx.delete_profiles(audience.id, &ids, now).await?;
+                    Ok(Some(ids))
+                })
+            });
+            let ids = some.await?.ok_or_else(|| no_audience(audience))?;
+            let Some(last) = ids.last() else { return Ok(deleted) };
+            (deleted, after) = (deleted + ids.len() as i64, Some(*last));
+        }
     }
 
     /// Deletes the profile that is meant, and gives its id.
@@ -124,11 +170,16 @@ impl ProfilesWriter {
     }
 }
 
+fn the_only(mut stored: Vec<Stored>) -> Result<ProfileId> {
+    stored.pop().unwrap_or_else(|| Err(Error::internal("a profile was lost")))
+}
+
+/// Stores a profile, under `new_id` where nobody is known; without such an id, who is meant must be known.
 async fn store(
     tx: &mut Tx,
     audience: &Audience,
     new: &NewProfile,
-    id: ProfileId,
+    new_id: Option<ProfileId>,
     now: Timestamp,
 ) -> StoreResult<Stored> {
     let mut found = match &new.matching {
@@ -139,18 +190,16 @@ async fn store(
         return Ok(the_one(found).map(|profile| profile.id));
     }
     let known = found.pop();
-    if known.is_none() && matches!(new.matching, Some(Matching::Id(_))) {
-        return Ok(Err(Error::not_found("the profile")));
-    }
-    let fresh = || Profile {
+    let new_id = new_id.filter(|_| !matches!(new.matching, Some(Matching::Id(_))));
+    let fresh = new_id.map(|id| Profile {
         id,
         audience_id: audience.id,
         email: None,
         phones: Vec::new(),
         status: None,
         fields: "{}".to_owned(),
-    };
-    let mut profile = known.clone().unwrap_or_else(fresh);
+    });
+    let Some(mut profile) = known.clone().or(fresh) else { return Ok(Err(Error::not_found("the profile"))) };
     if known.is_none() {
         // Whoever is new has what they were looked for by.
         match &new.matching {

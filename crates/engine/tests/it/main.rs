@@ -36,6 +36,7 @@ mod house;
 mod import;
 mod ingest;
 mod jobs;
+mod looks;
 mod paused;
 mod profiles;
 mod queries;

@@ -15,17 +15,20 @@ mod forms;
 mod integration;
 mod integrations;
 mod job;
+mod look;
 mod object;
 mod page;
 mod property;
 mod property_id;
 mod said;
+mod sent;
 mod shape;
 mod submission;
 mod submissions;
 mod tokens;
 mod value;
 mod workspaces;
+mod zapier;
 
 use crate::openapi::{Bearer, Dialect};
 use crate::panics;
@@ -52,7 +55,7 @@ pub(crate) fn dialect() -> Dialect {
                 .routes(routes!(tokens::list, tokens::create))
                 .routes(routes!(tokens::delete)),
         ),
-        ("/external", OpenApiRouter::new().routes(routes!(tokens::validate))),
+        ("/external", of_zapier()),
     ];
     let mut routes = Router::new();
     let mut document = Document::openapi();
@@ -70,6 +73,8 @@ pub(crate) fn dialect() -> Dialect {
 fn of_accounts() -> OpenApiRouter<Engine> {
     OpenApiRouter::new()
         .routes(routes!(workspaces::list))
+        .routes(routes!(workspaces::create))
+        .routes(routes!(workspaces::update))
         .routes(routes!(workspaces::forms))
         .routes(routes!(forms::list, forms::create))
         .routes(routes!(forms::show, forms::update, forms::delete))
@@ -82,6 +87,16 @@ fn of_accounts() -> OpenApiRouter<Engine> {
         .routes(routes!(job::status))
         .routes(routes!(job::status_of))
         .routes(routes!(job::download))
+}
+
+/// What is asked by the tools that pass submissions on.
+fn of_zapier() -> OpenApiRouter<Engine> {
+    OpenApiRouter::new()
+        .routes(routes!(tokens::validate))
+        .routes(routes!(zapier::workspaces))
+        .routes(routes!(zapier::forms))
+        .routes(routes!(zapier::subscribe, zapier::unsubscribe))
+        .routes(routes!(zapier::recent))
 }
 
 /// What everybody may do.

@@ -68,7 +68,9 @@ impl Operation {
                 Some(name) => self.value(name, things),
             }
         });
-        parts.collect::<Vec<_>>().join("/")
+        let address = parts.collect::<Vec<_>>().join("/");
+        // What it is about is behind the question mark.
+        if address.ends_with("/recent") { address + "?form_id=1001" } else { address }
     }
 
     fn value(&self, name: &str, things: &Things) -> String {
@@ -89,7 +91,7 @@ impl Operation {
 
     /// Whether it names nothing of anybody's: it is about whatever is of the caller's own account.
     fn is_of_the_caller(&self) -> bool {
-        const NAMES_NOTHING: [&str; 7] = [
+        const NAMES_NOTHING: [&str; 10] = [
             "/databases/list",
             "/forms/list",
             "/segments/list",
@@ -97,6 +99,9 @@ impl Operation {
             "/open/workspaces",
             "/settings/tokens",
             "/zapier/validate",
+            "/zapier/workspaces",
+            "/zapier/forms",
+            "/workspaces/create",
         ];
         NAMES_NOTHING.iter().any(|end| self.path.ends_with(end))
     }
@@ -121,7 +126,8 @@ fn body(things: &Things) -> Value {
         "data": {"webhook_url": "https://example.com/hook", "email": "zebra@example.com"},
         "answers": {"100": "x@example.com"}, "properties": [], "columns": {"100": true}, "100": "x@example.com",
         "event": "result_completed", "url": "https://example.com/hook",
-        "integration_id": "webhook", "status": "active", "abilities": [],
+        "integration_id": "webhook", "status": "active", "abilities": [], "form_id": 1001,
+        "hookUrl": "https://example.com/hook",
     })
 }
 

@@ -10,7 +10,7 @@ use crate::token;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use fillhouse_engine::{
-    Caller, Engine, Error, FormOverview, FormRef, FormsReader, FormsWriter, Integrations,
+    Caller, Engine, Error, FormOverview, FormRef, FormsReader, FormsWriter, Integrations, PublicForm,
 };
 use fillhouse_model::{ErrorKind, FormId, SubmissionId};
 
@@ -22,6 +22,15 @@ pub(super) struct FormReader {
     pub(super) reader: FormsReader,
     pub(super) form: FormOverview,
 }
+
+/// A form, and someone who may look at it and at what was filled in: whoever may read it, or have all of that sent.
+pub(super) struct FormViewer {
+    pub(super) viewer: FormsReader,
+    pub(super) form: FormOverview,
+}
+
+/// A form, for everybody.
+pub(super) struct Public(pub(super) PublicForm);
 
 /// Someone who may make forms.
 pub(super) struct Writer(pub(super) FormsWriter);
@@ -56,6 +65,28 @@ impl FromRequestParts<Engine> for FormReader {
             Ok(form) => Ok(Self { reader, form }),
             Err(error) => Err(not_yours(engine, &wanted, error).await),
         }
+    }
+}
+
+impl FromRequestParts<Engine> for FormViewer {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(head: &mut Parts, engine: &Engine) -> Result<Self, Refusal> {
+        let viewer = caller(head, engine).await?.forms_viewer()?;
+        let wanted = form_in_path(head, engine).await?;
+        match viewer.overview(&wanted).await {
+            Ok(form) => Ok(Self { viewer, form }),
+            Err(error) => Err(not_yours(engine, &wanted, error).await),
+        }
+    }
+}
+
+impl FromRequestParts<Engine> for Public {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(head: &mut Parts, engine: &Engine) -> Result<Self, Refusal> {
+        let wanted = form_in_path(head, engine).await?;
+        Ok(Self(engine.public_form(&wanted).await?))
     }
 }
 
@@ -113,7 +144,7 @@ pub(super) async fn param(head: &mut Parts, engine: &Engine, name: &str) -> Opti
 }
 
 /// The form of this id, else of this name.
-fn form_named(name: &str) -> FormRef {
+pub(super) fn form_named(name: &str) -> FormRef {
     name.parse().map_or_else(|_| FormRef::Name(name.to_owned()), |id| FormRef::Id(FormId(id)))
 }
 

@@ -4,16 +4,16 @@
 //!
 //! Must not know: how answers are stored, or who a form belongs to.
 
-use super::access::form_in_path;
+use super::access::Public;
 use super::error::{Refusal, Refusals};
 use super::field::{Field, fields};
-use super::object::{Keyed, read, whole};
+use super::object::{Keyed, read};
 use super::said::Said;
+use super::sent::Sent;
 use super::value;
 use axum::Json;
-use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use fillhouse_engine::{Engine, Error, Filled};
+use fillhouse_engine::{Error, Filled};
 use fillhouse_model::{ErrorKind, Fault, Form};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -54,7 +54,11 @@ pub(super) struct PartlySaved {
     path = "/{form}/answer",
     params(("form" = String, Path, description = "The form's id, else its slug")),
     request_body(
-        content = Object,
+        content(
+            (Object = "application/json"),
+            (Object = "application/x-www-form-urlencoded"),
+            (Object = "multipart/form-data"),
+        ),
         description = "The answers by property id, and beside them `completion_time` in seconds, `is_partial`, \
             and the `submission_hash` of what is gone on with",
     ),
@@ -64,14 +68,7 @@ pub(super) struct PartlySaved {
     ),
     security(()),
 )]
-pub(super) async fn answer(
-    State(engine): State<Engine>,
-    request: Request,
-) -> Result<Json<Answered>, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let wanted = form_in_path(&mut head, &engine).await?;
-    let form = engine.public_form(&wanted).await?;
-    let body = whole(body).await?;
+pub(super) async fn answer(Public(form): Public, Sent(body): Sent) -> Result<Json<Answered>, Refusal> {
     let given: Keyed<'_> = read(&body)?;
     let filled = Filled {
         answers: value::answers(form.form(), &given)?,

@@ -11,10 +11,12 @@
 mod items;
 
 use super::error::Refusal;
+use super::look::Named;
 use super::object::dotted;
 use fillhouse_engine::{Error, FormDraft, Result};
 use fillhouse_model::{ErrorKind, Fault, Form, FormState};
 use items::items;
+pub(super) use items::{Place, places, plain_kind};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -29,11 +31,18 @@ pub(super) struct GivenForm {
     /// The caller's own, where it is given.
     pub(super) workspace_id: Option<i64>,
     /// Needed for a new form.
-    properties: Option<Vec<GivenProperty>>,
+    pub(super) properties: Option<Vec<GivenProperty>>,
     enable_partial_submissions: Option<bool>,
 }
 
-/// A property as it comes.
+/// The properties of a form as they come, with all that they say.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct SentForm {
+    #[serde(default)]
+    pub(super) properties: Option<Vec<Named>>,
+}
+
+/// A property as it comes. What is not here is kept, and given back as it came.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub(super) struct GivenProperty {
     /// A UUID or digits are kept; anything else is answered with an id of ours.

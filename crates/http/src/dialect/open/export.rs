@@ -9,11 +9,11 @@ mod request;
 
 use super::access::FormReader;
 use super::error::{Refusal, Refusals};
-use super::object::whole;
+use super::look::{self, DIALECT};
 use super::page::Asked;
 use super::said::Said;
+use super::sent::Sent;
 use axum::Json;
-use axum::body::Body;
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
@@ -56,10 +56,10 @@ pub(super) struct Started {
 pub(super) async fn start(
     FormReader { reader, form }: FormReader,
     asked: Asked,
-    body: Body,
+    Sent(body): Sent,
 ) -> Result<Response, Refusal> {
-    let body = whole(body).await?;
-    let Wish { columns, chosen, is_async } = Wish::read(&form.form, &body, &asked)?;
+    let layout = look::layout_ids(reader.look(form.form.id, DIALECT).await?.as_deref());
+    let Wish { columns, chosen, is_async } = Wish::read(&form.form, &layout, &body, &asked)?;
     let request = ExportRequest {
         form: FormRef::Id(form.form.id),
         wanted: chosen.map_or(Wanted::All, Wanted::Chosen),

@@ -4,7 +4,6 @@
 
 use super::error::Refusal;
 use crate::body;
-use axum::body::Body;
 use fillhouse_engine::{DeliveryRecord, DeliveryState, NewIntegration};
 use fillhouse_model::Fault;
 use serde::Serialize;
@@ -183,9 +182,8 @@ struct GivenData {
 ///
 /// # Errors
 /// The body is no JSON object, or its fields are not of the right kind; each is named.
-pub(super) async fn integration_of(body: Body) -> Result<NewIntegration, Refusal> {
-    let body = body::read(body).await.map_err(|error| Refusal::from(error).unreadable())?;
-    let text = body::text(&body).map_err(|fault| Refusal::from(fault).unreadable())?;
+pub(super) fn integration_of(body: &[u8]) -> Result<NewIntegration, Refusal> {
+    let text = body::text(body).map_err(|fault| Refusal::from(fault).unreadable())?;
     let object: Map<String, Value> = serde_json::from_str(text)
         .map_err(|error| Refusal::from(Fault::new("body", format!("is not JSON: {error}"))).unreadable())?;
     let mut faults = Vec::new();

@@ -7,8 +7,8 @@
 use super::access::Manager;
 use super::error::{Refusal, Refusals};
 use super::integration::{Event, Given, Integration, Told, integration_of};
+use super::sent::Sent;
 use axum::Json;
-use axum::body::Body;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use fillhouse_engine::{Error, IntegrationFields};
@@ -43,8 +43,8 @@ pub(super) async fn list(manager: Manager) -> Result<Json<Vec<Integration>>, Ref
     request_body = Given,
     responses((status = 200, description = "It is there now", body = Told), Refusals),
 )]
-pub(super) async fn create(manager: Manager, body: Body) -> Result<Json<Told>, Refusal> {
-    let new = integration_of(body).await?;
+pub(super) async fn create(manager: Manager, Sent(body): Sent) -> Result<Json<Told>, Refusal> {
+    let new = integration_of(&body)?;
     let made = manager.integrations.create(&manager.form, new, FIELDS).await?;
     Ok(Json(Told::of("Form Integration was created.", Some(made))))
 }
@@ -60,8 +60,8 @@ pub(super) async fn create(manager: Manager, body: Body) -> Result<Json<Told>, R
     request_body = Given,
     responses((status = 200, description = "It is changed", body = Told), Refusals),
 )]
-pub(super) async fn update(manager: Manager, path: InPath, body: Body) -> Result<Json<Told>, Refusal> {
-    let (id, new) = (id(path)?, integration_of(body).await?);
+pub(super) async fn update(manager: Manager, path: InPath, Sent(body): Sent) -> Result<Json<Told>, Refusal> {
+    let (id, new) = (id(path)?, integration_of(&body)?);
     let changed = manager.integrations.update(&manager.form, id, new, FIELDS).await?;
     Ok(Json(Told::of("Form Integration was updated.", Some(changed))))
 }

@@ -7,26 +7,25 @@
 use super::field::Field;
 use fillhouse_model::{Item, ItemType};
 use serde::Serialize;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
 use utoipa::ToSchema;
 
-/// A property.
+/// A property, as far as it is known what it means.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Property {
     /// What its answers are found under.
-    id: String,
-    r#type: &'static str,
+    pub(super) id: String,
+    pub(super) r#type: Cow<'static, str>,
     name: String,
-    hidden: bool,
+    pub(super) hidden: bool,
     required: bool,
-    help: Option<String>,
-    placeholder: Option<String>,
-    width: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     multi_lines: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    select: Option<Options>,
+    pub(super) select: Option<Options>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    multi_select: Option<Options>,
+    pub(super) multi_select: Option<Options>,
     /// Whether something else may be given than the options.
     #[serde(skip_serializing_if = "Option::is_none")]
     allow_creation: Option<bool>,
@@ -39,14 +38,39 @@ pub(super) struct Property {
 /// The options of a property.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Options {
-    options: Vec<Choice>,
+    #[schema(value_type = Vec<Choice>)]
+    pub(super) options: Vec<Choice>,
 }
 
 /// An option; its name is what an answer holds.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Choice {
+#[serde(untagged)]
+pub(super) enum Choice {
+    Own(OwnChoice),
+    /// As it came, with all that was said of it.
+    #[schema(value_type = OwnChoice)]
+    Kept(Box<RawValue>),
+}
+
+/// An option of which no more is known.
+#[derive(Serialize, ToSchema)]
+pub(super) struct OwnChoice {
     id: String,
     name: String,
+}
+
+impl Choice {
+    fn named(name: &str) -> Self {
+        Self::Own(OwnChoice { id: name.to_owned(), name: name.to_owned() })
+    }
+
+    /// What an answer holds; none of one that came.
+    pub(super) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Own(own) => Some(&own.name),
+            Self::Kept(_) => None,
+        }
+    }
 }
 
 impl Property {
@@ -59,13 +83,10 @@ impl Property {
         let is_list = matches!(r#type, "select" | "multi_select");
         Self {
             id: field.id(),
-            r#type,
+            r#type: r#type.into(),
             name: field.name.clone(),
             hidden: is_hidden(item),
             required: field.leaves.iter().any(|leaf| leaf.item.required),
-            help: None,
-            placeholder: None,
-            width: "full",
             multi_lines: (r#type == "text").then_some(item.kind == ItemType::LongText),
             select: (r#type == "select").then(|| options(item)),
             multi_select: (r#type == "multi_select").then(|| options(item)),
@@ -103,7 +124,5 @@ pub(super) fn type_of(field: &Field<'_>) -> &'static str {
 }
 
 fn options(item: &Item) -> Options {
-    let choice =
-        |choice: &fillhouse_model::Choice| Choice { id: choice.label.clone(), name: choice.label.clone() };
-    Options { options: item.choices.iter().map(choice).collect() }
+    Options { options: item.choices.iter().map(|choice| Choice::named(&choice.label)).collect() }
 }

@@ -2,11 +2,11 @@
 //!
 //! Must not know: how forms are found or changed.
 
-use super::field::fields;
-use super::property::Property;
+use super::look::{self, Shown, ShownProperty};
 use fillhouse_engine::FormOverview;
 use fillhouse_model::{FormState, Timestamp};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 /// A form as a line of a list.
@@ -38,16 +38,11 @@ pub(super) struct FormShape {
     #[serde(flatten)]
     line: FormLine,
     description: Option<String>,
-    properties: Vec<Property>,
-    /// What was asked before and is asked no more.
-    removed_properties: Vec<RemovedProperty>,
+    properties: Vec<ShownProperty>,
+    /// What was asked before and is asked no more; there may be answers to it.
+    #[schema(value_type = Vec<Object>)]
+    removed_properties: Vec<Box<RawValue>>,
     enable_partial_submissions: bool,
-}
-
-/// A property that was removed; there may be answers to it.
-#[derive(Serialize, ToSchema)]
-pub(super) struct RemovedProperty {
-    id: String,
 }
 
 impl FormLine {
@@ -75,27 +70,17 @@ impl FormLine {
 }
 
 impl FormShape {
-    pub(super) fn of(overview: &FormOverview, public_url: &str) -> Self {
+    /// A form, with what was kept of its look.
+    pub(super) fn of(overview: &FormOverview, look: Option<&str>, public_url: &str) -> Self {
         let form = &overview.form;
-        let fields = fields(form);
-        let is_there =
-            |id: &str| fields.iter().any(|field| field.leaves.iter().any(|leaf| leaf.item.id == id));
-        let mut removed: Vec<&str> =
-            form.slots.iter().map(|slot| slot.item_id.as_str()).filter(|id| !is_there(id)).collect();
-        removed.dedup();
+        let Shown { properties, removed } = look::properties(form, look);
         Self {
             line: FormLine::of(overview, public_url),
             description: form.description.clone(),
-            properties: fields.iter().map(Property::of).collect(),
-            removed_properties: removed.into_iter().map(RemovedProperty::of).collect(),
+            properties,
+            removed_properties: removed,
             enable_partial_submissions: form.partial,
         }
-    }
-}
-
-impl RemovedProperty {
-    fn of(item_id: &str) -> Self {
-        Self { id: super::property_id::shown(item_id) }
     }
 }
 

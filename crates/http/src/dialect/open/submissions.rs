@@ -2,16 +2,16 @@
 //!
 //! Must not know: how submissions are stored.
 
-use super::access::{FormReader, FormWriter, InPath};
+use super::access::{FormViewer, FormWriter, InPath};
 use super::answer::refused;
 use super::error::{Refusal, Refusals};
-use super::object::{read, whole};
+use super::object::read;
 use super::page::{Asked, MOST_LINES, Paged};
 use super::said::Said;
+use super::sent::Sent;
 use super::submission::{Shapes, SubmissionShape};
 use super::value;
 use axum::Json;
-use axum::body::Body;
 use axum::extract::State;
 use fillhouse_engine::{Edit, Engine, Error, FormRef, Query};
 use fillhouse_model::row::{Malformed, Row};
@@ -42,7 +42,7 @@ pub(super) struct Updated {
 )]
 pub(super) async fn list(
     State(engine): State<Engine>,
-    FormReader { reader, form }: FormReader,
+    FormViewer { viewer, form }: FormViewer,
     asked: Asked,
 ) -> Result<Json<Paged<SubmissionShape>>, Refusal> {
     let per_page = asked.per_page(MOST_LINES);
@@ -53,7 +53,7 @@ pub(super) async fn list(
         limit: u32::try_from(per_page).unwrap_or(1),
         ..Query::default()
     };
-    let page = reader.query(&FormRef::Id(form.form.id), query).await?;
+    let page = viewer.query(&FormRef::Id(form.form.id), query).await?;
     let form = &page.form.form;
     let kinds: Vec<AnswerKind> = form.slots.iter().map(|slot| slot.kind).collect();
     let shapes = Shapes::of(form);
@@ -83,10 +83,10 @@ fn status(word: &str) -> Option<Status> {
     responses((status = 200, description = "The submission", body = SubmissionShape), Refusals),
 )]
 pub(super) async fn show(
-    FormReader { reader, form }: FormReader,
+    FormViewer { viewer, form }: FormViewer,
     InPath(id): InPath,
 ) -> Result<Json<SubmissionShape>, Refusal> {
-    let found = reader.submission(&FormRef::Id(form.form.id), id).await?;
+    let found = viewer.submission(&FormRef::Id(form.form.id), id).await?;
     Ok(Json(Shapes::of(&found.form).shape(&found.submission)))
 }
 
@@ -104,9 +104,8 @@ pub(super) async fn show(
 pub(super) async fn update(
     FormWriter { writer, form }: FormWriter,
     InPath(id): InPath,
-    body: Body,
+    Sent(body): Sent,
 ) -> Result<Json<Updated>, Refusal> {
-    let body = whole(body).await?;
     let answers = value::answers(&form.form, &read(&body)?)?;
     let changed = writer.replace_submission(&FormRef::Id(form.form.id), id, Edit::Answers(&answers)).await;
     let changed = changed.map_err(|error| refused(&form.form, error))?;

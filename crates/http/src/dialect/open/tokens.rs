@@ -6,9 +6,9 @@
 
 use super::access::{caller, param};
 use super::error::{Refusal, Refusals};
-use super::object::{read, whole};
+use super::object::read;
+use super::sent::Sent;
 use axum::Json;
-use axum::body::Body;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use fillhouse_engine::{Engine, Error, TokenKeeper};
@@ -73,8 +73,7 @@ pub(super) async fn list(Keeper(keeper): Keeper) -> Result<Json<Vec<TokenShape>>
     request_body = GivenToken,
     responses((status = 200, description = "It is made", body = Made), Refusals),
 )]
-pub(super) async fn create(Keeper(keeper): Keeper, body: Body) -> Result<Json<Made>, Refusal> {
-    let body = whole(body).await?;
+pub(super) async fn create(Keeper(keeper): Keeper, Sent(body): Sent) -> Result<Json<Made>, Refusal> {
     let GivenToken { name, abilities } = read(&body)?;
     let required = |field: &str| (field.to_owned(), format!("The {field} field is required."));
     match (name.filter(|name| !name.trim().is_empty()), abilities) {

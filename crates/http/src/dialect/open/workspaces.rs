@@ -4,17 +4,24 @@
 
 use super::access::{Reader, caller, param};
 use super::error::{Refusal, Refusals};
+use super::object::read;
 use super::page::{Asked, Paged};
+use super::said::Said;
+use super::sent::Sent;
 use super::shape::FormLine;
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use fillhouse_engine::{Engine, Error, Workspace};
-use serde::Serialize;
+use fillhouse_engine::{Engine, Error, Workspace, WorkspaceWriter};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// How many forms a page has where nobody says.
 const USUAL_LINES: i64 = 10;
+
+/// What is said to whoever wants another.
+const ONE_WORKSPACE: &str = "A token opens one workspace here. Whoever runs this server can make another one, with tokens of its own.";
 
 /// A workspace.
 #[derive(Serialize, ToSchema)]
@@ -52,17 +59,91 @@ impl FromRequestParts<Engine> for Member {
     responses((status = 200, description = "The workspaces", body = Vec<WorkspaceShape>), Refusals),
 )]
 pub(super) async fn list(Member(workspace): Member) -> Json<[WorkspaceShape; 1]> {
-    let Workspace { account, users, is_writable } = workspace;
-    Json([WorkspaceShape {
-        id: account.id.0,
-        name: account.name.clone(),
-        icon: None,
-        settings: Settings {},
-        max_file_size: 10,
-        is_readonly: !is_writable,
-        is_admin: is_writable,
-        users_count: users,
-    }])
+    Json([workspace.into()])
+}
+
+impl From<Workspace> for WorkspaceShape {
+    fn from(Workspace { account, users, is_writable }: Workspace) -> Self {
+        Self {
+            id: account.id.0,
+            name: account.name.clone(),
+            icon: None,
+            settings: Settings {},
+            max_file_size: 10,
+            is_readonly: !is_writable,
+            is_admin: is_writable,
+            users_count: users,
+        }
+    }
+}
+
+/// What a workspace is to be; its icon is passed over.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct GivenWorkspace {
+    /// Up to 255 characters.
+    #[schema(required)]
+    name: Option<String>,
+}
+
+impl GivenWorkspace {
+    fn name(self) -> Result<String, Refusal> {
+        let name = self.name.filter(|name| !name.trim().is_empty());
+        let missing = || vec![("name".to_owned(), "The name field is required.".to_owned())];
+        name.ok_or_else(|| Refusal::invalid(missing()))
+    }
+}
+
+/// A workspace that was changed.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Changed {
+    #[serde(flatten)]
+    said: Said,
+    workspace_id: i64,
+    workspace: WorkspaceShape,
+}
+
+/// Someone who may change the account.
+pub(super) struct Admin(WorkspaceWriter);
+
+impl FromRequestParts<Engine> for Admin {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(head: &mut Parts, engine: &Engine) -> Result<Self, Refusal> {
+        Ok(Self(caller(head, engine).await?.workspace_writer()?))
+    }
+}
+
+/// Gives a workspace another name.
+#[utoipa::path(
+    put,
+    path = "/workspaces/{workspace}",
+    params(("workspace" = i64, Path, description = "The workspace's id")),
+    request_body = GivenWorkspace,
+    responses((status = 200, description = "It is called so", body = Changed), Refusals),
+)]
+pub(super) async fn update(
+    Admin(writer): Admin,
+    workspace: InPath,
+    Sent(body): Sent,
+) -> Result<Json<Changed>, Refusal> {
+    if workspace.0 != writer.account_id().0 {
+        return Err(Refusal::unauthorized());
+    }
+    let name = read::<GivenWorkspace>(&body)?.name()?;
+    let workspace = WorkspaceShape::from(writer.rename(&name).await?);
+    Ok(Json(Changed { said: Said::success("Workspace updated."), workspace_id: workspace.id, workspace }))
+}
+
+/// Refuses another workspace: a token opens one account, and would not see it.
+#[utoipa::path(
+    post,
+    path = "/workspaces/create",
+    request_body = GivenWorkspace,
+    responses(Refusals),
+)]
+pub(super) async fn create(Admin(_writer): Admin, Sent(body): Sent) -> Result<Json<Changed>, Refusal> {
+    read::<GivenWorkspace>(&body)?.name()?;
+    Err(Refusal::typed(StatusCode::FORBIDDEN, ONE_WORKSPACE))
 }
 
 /// Lists the forms of a workspace, those that were changed last first.

@@ -4,13 +4,12 @@
 
 use super::{GivenOptions, GivenProperty};
 use crate::dialect::open::field::{CHECKED, Field, fields};
+use crate::dialect::open::look::LAYOUT;
 use crate::dialect::open::property::{is_hidden, type_of};
 use crate::dialect::open::property_id::item_id;
 use fillhouse_model::{Choice, Fault, Form, Item, ItemType};
 use std::collections::{HashMap, HashSet};
 
-/// What begins the types of properties that are answered nothing to.
-const LAYOUT: &str = "nf-";
 /// What is typed beside this option where something else may be given than the others.
 const OTHER: &str = "Other";
 /// How many properties a form may have: as many as items.
@@ -25,12 +24,10 @@ pub(super) fn items(properties: &[GivenProperty], before: Option<&Form>) -> Resu
     }
     let fields = before.map(fields).unwrap_or_default();
     let (mut items, mut faults): (Vec<Item>, Vec<Fault>) = (Vec::new(), Vec::new());
-    let by_id: HashMap<String, &Field<'_>> =
-        fields.iter().flat_map(|field| [(field.item.id.clone(), field), (field.id(), field)]).collect();
+    let by_id = by_id(&fields);
     let mut groups = HashSet::new();
     for (n, property) in properties.iter().enumerate() {
-        let lower = property.id.to_ascii_lowercase();
-        let known = by_id.get(&property.id).or_else(|| by_id.get(&lower)).copied();
+        let known = find(&by_id, property);
         if let Some(group) = known.and_then(group_of) {
             if groups.insert(group.id.as_str()) {
                 items.push(group.clone());
@@ -46,6 +43,48 @@ pub(super) fn items(properties: &[GivenProperty], before: Option<&Form>) -> Resu
         }
     }
     if faults.is_empty() { Ok(items) } else { Err(faults) }
+}
+
+/// Where a property comes to be in its form.
+pub(in crate::dialect::open) enum Place {
+    /// It is the item of this number.
+    Item(usize),
+    /// It is a part of a group, and shown with this id.
+    Known(String),
+    /// Nowhere: it asks nothing.
+    Layout,
+}
+
+/// Where each of these properties comes to be among [`items`] of them.
+pub(in crate::dialect::open) fn places(properties: &[GivenProperty], before: Option<&Form>) -> Vec<Place> {
+    let fields = before.map(fields).unwrap_or_default();
+    let by_id = by_id(&fields);
+    let mut groups = HashSet::new();
+    let mut next = 0;
+    let place = |property: &GivenProperty| {
+        let known = find(&by_id, property);
+        if let Some((group, field)) = known.and_then(|field| Some((group_of(field)?, field))) {
+            next += usize::from(groups.insert(group.id.as_str()));
+            return Place::Known(field.id());
+        }
+        if property.r#type.starts_with(LAYOUT) {
+            return Place::Layout;
+        }
+        next += 1;
+        Place::Item(next - 1)
+    };
+    properties.iter().map(place).collect()
+}
+
+fn by_id<'a, 'form>(fields: &'a [Field<'form>]) -> HashMap<String, &'a Field<'form>> {
+    fields.iter().flat_map(|field| [(field.item.id.clone(), field), (field.id(), field)]).collect()
+}
+
+fn find<'a, 'form>(
+    by_id: &HashMap<String, &'a Field<'form>>,
+    property: &GivenProperty,
+) -> Option<&'a Field<'form>> {
+    by_id.get(&property.id).or_else(|| by_id.get(&property.id.to_ascii_lowercase())).copied()
 }
 
 /// The group that a field is a part of, of which clients see only the parts.
@@ -98,8 +137,13 @@ fn kind(property: &GivenProperty, known: Option<&Field<'_>>) -> Result<ItemType,
             return Ok(kind);
         }
     }
-    Ok(match property.r#type.as_str() {
-        "text" | "url" | "barcode" if is_hidden_here => ItemType::Hidden,
+    plain_kind(&property.r#type, is_hidden_here, has_lines).ok_or_else(|| Fault::new("type", "is not known"))
+}
+
+/// The type of item that a property of this type becomes, where nothing is known of it; none where it is no type.
+pub(in crate::dialect::open) fn plain_kind(word: &str, is_hidden: bool, has_lines: bool) -> Option<ItemType> {
+    Some(match word {
+        "text" | "url" | "barcode" if is_hidden => ItemType::Hidden,
         "text" if has_lines => ItemType::LongText,
         "text" | "url" | "barcode" => ItemType::Text,
         "rich_text" => ItemType::LongText,
@@ -114,7 +158,7 @@ fn kind(property: &GivenProperty, known: Option<&Field<'_>>) -> Result<ItemType,
         "multi_select" | "checkbox" => ItemType::Checkbox,
         "files" => ItemType::File,
         "matrix" => ItemType::MatrixChoice,
-        _ => return Err(Fault::new("type", "is not known")),
+        _ => return None,
     })
 }
 

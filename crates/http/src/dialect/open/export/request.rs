@@ -13,7 +13,7 @@ use fillhouse_engine::{ChosenColumn, Shows};
 use fillhouse_model::{Form, SubmissionId};
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use utoipa::ToSchema;
 
 /// How many submissions can be chosen one by one.
@@ -63,8 +63,13 @@ pub(super) struct Wish {
 }
 
 impl Wish {
-    /// Reads a request; columns may stand in the query, too.
-    pub(super) fn read(form: &Form, body: &[u8], asked: &Asked) -> Result<Self, Refusal> {
+    /// Reads a request; columns may stand in the query, too. Those of `layout` are asked nothing, and are known.
+    pub(super) fn read(
+        form: &Form,
+        layout: &HashSet<String>,
+        body: &[u8],
+        asked: &Asked,
+    ) -> Result<Self, Refusal> {
         let body: ExportBody<'_> = read(body)?;
         let mut wanted = Vec::new();
         for (id, value) in body.columns.iter().flat_map(Keyed::each) {
@@ -72,7 +77,7 @@ impl Wish {
         }
         let in_query = asked.within("columns");
         wanted.extend(in_query.map(|(id, value)| (id, truth_of_text(value))));
-        let columns = columns(form, &wanted)?;
+        let columns = columns(form, layout, &wanted)?;
         let chosen = body.submission_ids.map(|ids| ids.into_iter().map(SubmissionId).collect::<Vec<_>>());
         if chosen.as_ref().is_some_and(|chosen| chosen.len() > MOST_CHOSEN) {
             let message = format!("submissionIds has more than {MOST_CHOSEN} items.");
@@ -83,13 +88,18 @@ impl Wish {
 }
 
 /// The columns of the file, or what is wrong with those that are asked for.
-fn columns(form: &Form, wanted: &[(&str, Option<bool>)]) -> Result<Vec<ChosenColumn>, Refusal> {
+fn columns(
+    form: &Form,
+    layout: &HashSet<String>,
+    wanted: &[(&str, Option<bool>)],
+) -> Result<Vec<ChosenColumn>, Refusal> {
     if wanted.is_empty() {
         let message = "The columns field is required.".to_owned();
         return Err(Refusal::invalid(vec![("columns".to_owned(), message)]));
     }
     let known = Known::of(form);
-    let unknown: Vec<&str> = wanted.iter().map(|(id, _)| *id).filter(|id| !known.knows(id)).collect();
+    let unknown: Vec<&str> =
+        wanted.iter().map(|(id, _)| *id).filter(|id| !known.knows(id) && !layout.contains(*id)).collect();
     let mut faults = Vec::new();
     if !unknown.is_empty() {
         let shown = &unknown[..unknown.len().min(MOST_SHOWN)];
@@ -149,9 +159,14 @@ struct Known {
 impl Known {
     fn of(form: &Form) -> Self {
         // What was asked once may be asked for; what became of it is not known any more.
-        let removed = form.slots.iter().map(|slot| {
-            let id = shown(&slot.item_id);
-            (id.clone(), column(&format!("{id} (deleted)"), Shows::Item(slot.item_id.clone())))
+        let ids = form.slots.iter().flat_map(|slot| {
+            // The rows of a matrix were removed as one.
+            let above = slot.item_id.rsplit_once('-').map(|(above, _)| above);
+            [Some(slot.item_id.as_str()), above].into_iter().flatten()
+        });
+        let removed = ids.map(|item_id| {
+            let id = shown(item_id);
+            (id.clone(), column(&format!("{id} (deleted)"), Shows::Item(item_id.to_owned())))
         });
         let mut fields_by_id: HashMap<String, ChosenColumn> = removed.collect();
         for field in fields(form) {
