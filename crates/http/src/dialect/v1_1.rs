@@ -18,6 +18,7 @@ mod parameters;
 mod person;
 mod profiles;
 mod query;
+mod rules;
 mod segments;
 mod tasks;
 mod xml;
@@ -45,11 +46,15 @@ pub(crate) fn dialect() -> Dialect {
         .routes(routes!(profiles::get))
         .routes(routes!(profiles::list))
         .routes(routes!(profiles::import))
+        .routes(routes!(profiles::update))
+        .routes(routes!(profiles::add))
         .routes(routes!(profiles::import_batch))
         .routes(routes!(profiles::add_batch))
         .routes(routes!(profiles::delete))
         .routes(routes!(databases::list))
         .routes(routes!(databases::get))
+        .routes(routes!(databases::fields))
+        .routes(routes!(databases::wipe))
         .routes(routes!(segments::list))
         .routes(routes!(segments::get))
         .routes(routes!(segments::add))

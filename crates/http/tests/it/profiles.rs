@@ -1,6 +1,8 @@
 //! Profiles: the documented examples in both formats, and everything around them.
 
+mod one;
 mod refused;
+mod rules;
 mod siblings;
 
 use crate::ask::Answer;

@@ -13,7 +13,7 @@ use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::request::Parts;
 use axum::response::Response;
-use fillhouse_engine::{Caller, Engine, FormsReader, ProfilesReader, ProfilesWriter, Result};
+use fillhouse_engine::{AudienceWiper, Caller, Engine, FormsReader, ProfilesReader, ProfilesWriter, Result};
 use fillhouse_model::Fault;
 
 /// A call by someone who may do what `H` does.
@@ -51,6 +51,12 @@ impl Handle for ProfilesReader {
 impl Handle for ProfilesWriter {
     fn of(caller: Caller) -> Result<Self> {
         caller.profiles_writer()
+    }
+}
+
+impl Handle for AudienceWiper {
+    fn of(caller: Caller) -> Result<Self> {
+        caller.audience_wiper()
     }
 }
 

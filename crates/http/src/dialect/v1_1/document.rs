@@ -228,6 +228,9 @@ pub(super) struct AddSegmentRequest {
     /// Who is in it, where it is not a fixed one: a filter in MongoDB's language.
     #[schema(value_type = Option<Object>)]
     query: Option<()>,
+    /// The same as rules: `[{"queries": [{"name", "operator", "value": [{"value"}], "compo", "child"}]}]`.
+    #[schema(value_type = Option<Vec<Object>>)]
+    segment: Option<()>,
 }
 
 /// `profiles/segstatic/…`: a profile, and a fixed segment.

@@ -4,13 +4,14 @@
 
 use super::call::Call;
 use super::data::Data;
+use super::databases::is_narrowed;
 use super::document::{Answers, FormRequest, PageRequest};
 use super::fills::form;
 use super::parameters::Parameters;
 use super::profiles::limit;
 use axum::response::Response;
 use fillhouse_engine::{FormOverview, FormsReader, Result};
-use fillhouse_model::{Fault, FormState, Item, ItemType};
+use fillhouse_model::{Fault, FormState, Item, ItemType, Timestamp};
 
 /// Lists the forms, page by page.
 #[utoipa::path(
@@ -31,6 +32,10 @@ async fn page(reader: &FormsReader, parameters: &Parameters) -> Result<(Data, i6
     let from = parameters.int("from_id")?.or(parameters.int("id")?).unwrap_or(1);
     let limit = usize::try_from(limit(parameters)?).unwrap_or(1);
     let is_published = parameters.flag("is_published")?;
+    // No form here has tags or groups, or asks whether somebody would recommend something.
+    if is_narrowed(parameters) || parameters.flag("is_nps")?.unwrap_or(false) {
+        return Ok((Data::List(Vec::new()), 0));
+    }
     let mut forms = reader.overviews().await?;
     forms.retain(|known| is_published.is_none_or(|wanted| wanted == is_open(known)));
     let total = forms.len() as i64;
@@ -45,10 +50,13 @@ fn is_open(overview: &FormOverview) -> bool {
 type Members = Vec<(std::borrow::Cow<'static, str>, Data)>;
 
 fn shown(overview: &FormOverview) -> Members {
-    let FormOverview { form, submissions, .. } = overview;
+    let FormOverview { form, submissions, dates, .. } = overview;
     let none = || Data::List(Vec::new());
     let report = Data::from([("is_form_fill", true.into()), ("posts", (*submissions).into())]);
-    [
+    let date = |date: Option<Timestamp>| Some(date?.to_millis_string().into());
+    let dates = [("createtime", date(dates.created_at)), ("updatetime", date(dates.updated_at))];
+    let dates = dates.into_iter().filter_map(|(name, date): (_, Option<Data>)| Some((name, date?)));
+    let members = [
         ("id", form.id.0.into()),
         ("group_id", 0.into()),
         ("groups_id", none()),
@@ -62,10 +70,8 @@ fn shown(overview: &FormOverview) -> Members {
         ("is_published", is_open(overview).into()),
         ("is_temporary", false.into()),
         ("total_report", report),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name.into(), value))
-    .collect()
+    ];
+    members.into_iter().chain(dates).map(|(name, value)| (name.into(), value)).collect()
 }
 
 /// Shows a form, with its structure where that is asked for.

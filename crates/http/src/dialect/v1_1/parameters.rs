@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use std::fmt;
 
 /// Every parameter of this dialect. Others are not even kept, so that a body of many costs nothing.
-const KNOWN: [&str; 35] = [
+const KNOWN: [&str; 39] = [
     "token",
     "format",
     "id",
@@ -50,6 +50,10 @@ const KNOWN: [&str; 35] = [
     "is_published",
     "form",
     "actions",
+    "ui_tags",
+    "groups",
+    "groups_id",
+    "is_nps",
 ];
 /// How long a text may be, in characters.
 const LONGEST_TEXT: usize = 1_000;
@@ -89,6 +93,14 @@ impl Parameters {
     /// Whether a parameter is given, whatever it is.
     pub(super) fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(known, _)| *known == name)
+    }
+
+    /// Whether a parameter is given and says something: it is no empty list or text, and not `null`.
+    pub(super) fn says(&self, name: &str) -> bool {
+        self.0.iter().filter(|(known, _)| *known == name).any(|(_, value)| match value {
+            Value::Json(json) => !matches!(json.get(), "null" | "[]" | "\"\""),
+            Value::Xml(node) => node.text().is_none_or(|text| !text.trim_ascii().is_empty()),
+        })
     }
 
     /// A whole number.

@@ -148,13 +148,50 @@ fn database(parameters: &Parameters) -> Result<AudienceId, Fault> {
     responses(Answers),
 )]
 pub(super) async fn import(call: Call<ProfilesWriter>) -> Response {
-    match import_one(&call.reader, &call.parameters).await {
+    answer_one(&call, Who::Anybody).await
+}
+
+/// Changes the profile that is meant, which must be there.
+#[utoipa::path(
+    post,
+    path = "/profiles/update",
+    request_body(content((ImportRequest = "application/json"), (ImportRequest = "application/xml"))),
+    responses(Answers),
+)]
+pub(super) async fn update(call: Call<ProfilesWriter>) -> Response {
+    answer_one(&call, Who::Known).await
+}
+
+/// Stores a new profile; nobody is looked for.
+#[utoipa::path(
+    post,
+    path = "/profiles/add",
+    request_body(content((ImportRequest = "application/json"), (ImportRequest = "application/xml"))),
+    responses(Answers),
+)]
+pub(super) async fn add(call: Call<ProfilesWriter>) -> Response {
+    answer_one(&call, Who::New).await
+}
+
+/// Whom a profile may be stored for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Who {
+    /// Whoever is meant, known or not.
+    Anybody,
+    /// Somebody who is known.
+    Known,
+    /// Somebody new.
+    New,
+}
+
+async fn answer_one(call: &Call<ProfilesWriter>, who: Who) -> Response {
+    match store_one(&call.reader, &call.parameters, who).await {
         Ok(id) => call.format.success_with([("profile_id", id.to_string().into())]),
         Err(error) => call.format.fail(&error),
     }
 }
 
-async fn import_one(writer: &ProfilesWriter, parameters: &Parameters) -> Result<ProfileId> {
+async fn store_one(writer: &ProfilesWriter, parameters: &Parameters, who: Who) -> Result<ProfileId> {
     let database = database(parameters)?;
     let data = parameters.object("data")?.ok_or_else(|| Fault::new("data", "is missing"))?;
     let segments = |name| {
@@ -163,14 +200,20 @@ async fn import_one(writer: &ProfilesWriter, parameters: &Parameters) -> Result<
     };
     let (add_to, remove_from) = (segments("add_to_segments")?, segments("remove_from_segments")?);
     let is_said = ["email", "phone", "profile_id", "field_name"].iter().any(|name| parameters.has(name));
-    let profile = if is_said {
+    let profile = if who == Who::New {
+        NewProfile { matching: None, json: data.json, spelling: data.spelling }
+    } else if is_said {
         let matching = Some(matching(parameters)?);
         NewProfile { matching, json: data.json, spelling: data.spelling }
     } else {
         let key = Key::of(parameters.text("matching")?.as_deref(), None)?;
         key.person(data).map_err(|fault| fault.within("data"))?
     };
-    writer.store_one(database, profile, add_to, remove_from).await
+    match who {
+        Who::Known if profile.matching.is_none() => Err(Fault::new("email", "is missing").into()),
+        Who::Known => writer.change_one(database, profile, add_to, remove_from).await,
+        Who::Anybody | Who::New => writer.store_one(database, profile, add_to, remove_from).await,
+    }
 }
 
 /// Stores profiles, each a new one or changes of the one with its address.

@@ -4,11 +4,12 @@
 
 use super::call::Call;
 use super::data::Data;
-use super::databases::listed;
+use super::databases::{NOTHING, is_narrowed, listed};
 use super::document::{AddSegmentRequest, Answers, IdRequest, MemberRequest, PageRequest};
 use super::format::Format;
 use super::parameters::Parameters;
 use super::profiles::limit;
+use super::rules;
 use axum::response::Response;
 use fillhouse_engine::{Error, NewSegment, ProfileQuery, ProfilesReader, ProfilesWriter, Result};
 use fillhouse_model::{AudienceId, Fault, SegmentId};
@@ -26,7 +27,11 @@ pub(super) async fn list(call: Call<ProfilesReader>) -> Response {
 
 async fn page(reader: &ProfilesReader, parameters: &Parameters, format: Format) -> Result<[Data; 3]> {
     let from = parameters.int("from_id")?.unwrap_or(1);
-    let page = reader.segments(SegmentId(from), limit(parameters)?).await?;
+    let limit = limit(parameters)?;
+    if is_narrowed(parameters) {
+        return Ok(NOTHING);
+    }
+    let page = reader.segments(SegmentId(from), limit).await?;
     let data = page.segments.iter().map(|(id, name)| listed(id.0, name, format));
     let next = page.next.map_or(0, |id| id.0);
     Ok([Data::List(data.collect()), next.into(), page.total.into()])
@@ -78,11 +83,16 @@ async fn make(writer: &ProfilesWriter, parameters: &Parameters) -> Result<Segmen
     if parameters.flag("is_refresh_daily")?.unwrap_or(false) {
         return Err(Fault::new("is_refresh_daily", "is not taken: a query is always up to date").into());
     }
-    if parameters.has("segment") {
-        return Err(Fault::new("segment", "is not taken: give a query").into());
-    }
     let query =
         parameters.object("query")?.map(|given| ProfileQuery { json: given.json, spelling: given.spelling });
+    let sets = parameters.objects("segment")?.filter(|sets| !sets.is_empty());
+    let query = match (query, sets) {
+        (Some(_), Some(_)) => return Err(Fault::new("query", "is given beside segment").into()),
+        (None, Some(sets)) => {
+            Some(rules::query(&sets, audience_id.0).map_err(|fault| fault.within("segment"))?)
+        }
+        (query, None) => query,
+    };
     let is_static = parameters.flag("is_static")?.unwrap_or(false);
     match (is_static, &query) {
         (false, None) => return Err(Fault::new("query", "is missing").into()),

@@ -73,6 +73,8 @@ async fn whoever_may_only_read_changes_nothing() {
     let house = house().await;
     for method in [
         "profiles/import",
+        "profiles/update",
+        "profiles/add",
         "profiles/import_batch",
         "profiles/add_batch",
         "profiles/delete",

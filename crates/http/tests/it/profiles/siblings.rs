@@ -5,7 +5,7 @@ use crate::ask::assert_refused;
 use crate::house::{ALL, House, READ};
 use insta::assert_snapshot;
 
-async fn ask(house: &House, method: &str, body: &str) -> String {
+pub(super) async fn ask(house: &House, method: &str, body: &str) -> String {
     let path = format!("/api/v1.1/{method}");
     let answer = if body.starts_with('<') {
         house.post(&path).token(ALL).xml(body)
@@ -161,7 +161,7 @@ async fn segments_are_made_and_filled() {
         (
             "segments/add",
             r#"{"name":"x","list_id":1,"segment":[]}"#,
-            r#"400 {"error":400,"error_text":"segment: is not taken: give a query"}"#,
+            r#"400 {"error":400,"error_text":"query: is missing"}"#,
         ),
         (
             "segments/add",
@@ -181,11 +181,11 @@ async fn segments_are_made_and_filled() {
 #[tokio::test]
 async fn forms_are_listed_and_shown() {
     let house = house().await;
-    assert_snapshot!(ask(&house, "forms/list", r#"{"id":1,"limit":1}"#).await, @r#"200 {"data":[{"id":1,"group_id":0,"groups_id":[],"is_delete":false,"name":"Customer survey","shortname":"form_6Ven2v7O","descr":"","type":"basic","ui_tags":[],"is_nps":false,"is_published":true,"is_temporary":false,"total_report":{"is_form_fill":true,"posts":4}}],"total_count":2,"error":0,"error_text":"Successful operation"}"#);
+    assert_snapshot!(ask(&house, "forms/list", r#"{"id":1,"limit":1}"#).await, @r#"200 {"data":[{"id":1,"group_id":0,"groups_id":[],"is_delete":false,"name":"Customer survey","shortname":"form_6Ven2v7O","descr":"","type":"basic","ui_tags":[],"is_nps":false,"is_published":true,"is_temporary":false,"total_report":{"is_form_fill":true,"posts":4},"createtime":"2026-05-01T08:00:00.000Z","updatetime":"2026-05-01T08:00:00.000Z"}],"total_count":2,"error":0,"error_text":"Successful operation"}"#);
     let open = r#"{"is_published":true}"#;
     assert!(ask(&house, "forms/list", open).await.contains(r#""total_count":1"#));
     let body = "<xml><shortname>form_6Ven2v7O</shortname><form>true</form><actions>true</actions></xml>";
-    assert_snapshot!(ask(&house, "forms/get", body).await, @"200 <xml><data><id>1</id><group_id>0</group_id><groups_id/><is_delete>false</is_delete><name>Customer survey</name><shortname>form_6Ven2v7O</shortname><descr></descr><type>basic</type><ui_tags/><is_nps>false</is_nps><is_published>true</is_published><is_temporary>false</is_temporary><total_report><is_form_fill>true</is_form_fill><posts>4</posts></total_report><tz></tz><actions/><form><fields><name>field_100</name><label>Name</label><type>text</type><required>true</required><child/></fields><fields><name>field_101</name><label>Source</label><type>radio</type><required>false</required><child/></fields><fields><name>field_102</name><label>Stars</label><type>number</type><required>false</required><child/></fields></form></data><error>0</error><error_text>Successful operation</error_text></xml>");
+    assert_snapshot!(ask(&house, "forms/get", body).await, @"200 <xml><data><id>1</id><group_id>0</group_id><groups_id/><is_delete>false</is_delete><name>Customer survey</name><shortname>form_6Ven2v7O</shortname><descr></descr><type>basic</type><ui_tags/><is_nps>false</is_nps><is_published>true</is_published><is_temporary>false</is_temporary><total_report><is_form_fill>true</is_form_fill><posts>4</posts></total_report><createtime>2026-05-01T08:00:00.000Z</createtime><updatetime>2026-05-01T08:00:00.000Z</updatetime><tz></tz><actions/><form><fields><name>field_100</name><label>Name</label><type>text</type><required>true</required><child/></fields><fields><name>field_101</name><label>Source</label><type>radio</type><required>false</required><child/></fields><fields><name>field_102</name><label>Stars</label><type>number</type><required>false</required><child/></fields></form></data><error>0</error><error_text>Successful operation</error_text></xml>");
     assert_snapshot!(ask(&house, "forms/get", r#"{"id":3}"#).await, @r#"404 {"error":404,"error_text":"form 3 was not found"}"#);
     assert_refused(
         &house.post("/api/v1.1/forms/list").token(PEOPLE).json("{}").await,
@@ -193,4 +193,35 @@ async fn forms_are_listed_and_shown() {
         "the token lacks the ability forms-read",
     );
     assert_eq!(house.post("/api/v1.1/forms/get").token(READ).json(r#"{"id":1}"#).await.status.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn lists_of_what_has_tags_or_groups_are_empty() {
+    let house = house().await;
+    for method in ["databases/list", "segments/list", "forms/list"] {
+        let count = async |body: &str| {
+            let shown = ask(&house, method, body).await;
+            let shown: serde_json::Value = serde_json::from_str(shown.strip_prefix("200 ").unwrap()).unwrap();
+            assert_eq!(
+                shown["data"].as_array().unwrap().is_empty(),
+                shown["total_count"] == 0,
+                "{method} {body}"
+            );
+            shown["total_count"].as_i64().unwrap()
+        };
+        for nothing in ["{}", r#"{"ui_tags":[],"groups":null,"groups_id":[],"is_nps":false}"#] {
+            assert!(count(nothing).await > 0, "{method} {nothing}");
+        }
+        for narrowed in [r#"{"ui_tags":["a"]}"#, r#"{"groups":[1]}"#, r#"{"groups_id":[1]}"#] {
+            assert_eq!(count(narrowed).await, 0, "{method} {narrowed}");
+        }
+    }
+    assert!(ask(&house, "forms/list", r#"{"is_nps":true}"#).await.contains(r#""total_count":0"#));
+    let tagged = "<xml><ui_tags>a</ui_tags><ui_tags>b</ui_tags></xml>";
+    assert!(
+        ask(&house, "databases/list", tagged)
+            .await
+            .contains("<data/><next_from_id>0</next_from_id><total_count>0")
+    );
+    assert!(!ask(&house, "databases/list", "<xml><ui_tags/></xml>").await.contains("<data/>"));
 }
