@@ -1,6 +1,7 @@
 //! The v2 dialect.
 
 mod forms;
+mod headers;
 mod items;
 mod limits;
 mod results;
