@@ -13,7 +13,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         tools::PYTHON,
         tools::TIME_ZONES,
         tools::POSTGRES,
-        tools::DUCKDB,
+        tools::READERS,
         tools::PIGZ,
         tools::SQLITE,
         tools::NGINX,
@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         shell::program(release.join("fillhouse-bench"))
             .args(arguments)
             .env("FILLHOUSE_BENCH_POSTGRES", server.url())
-            .env("FILLHOUSE_BENCH_PYTHON", tools::duckdb_python())
+            .env("FILLHOUSE_BENCH_PYTHON", tools::readers())
             .env("FILLHOUSE_BIN", release.join("fillhouse")),
     )
 }

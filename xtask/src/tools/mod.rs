@@ -100,13 +100,6 @@ pub(crate) const READERS: Tool = Tool {
 };
 const READERS_FOLDER: &str = "readers-1";
 
-/// What `bench export` is compared with, beside the databases.
-pub(crate) const DUCKDB: Tool = Tool {
-    name: "DuckDB",
-    is_there: || shell::succeeds(shell::program(duckdb_python()).args(["-c", "import duckdb"])),
-    source: Source::Python { package: "duckdb", version: DUCKDB_VERSION },
-};
-const DUCKDB_VERSION: &str = "2.0.0";
 /// Compresses on all cores.
 pub(crate) const PIGZ: Tool =
     Tool { name: "pigz", is_there: || find::on_path("pigz"), source: Source::Apt(&["pigz"]) };
@@ -116,11 +109,6 @@ pub(crate) const SQLITE: Tool =
 /// Serves files as fast as they go.
 pub(crate) const NGINX: Tool =
     Tool { name: "nginx", is_there: || find::on_path("nginx"), source: Source::Apt(&["nginx-light"]) };
-
-/// The Python that has it.
-pub(crate) fn duckdb_python() -> PathBuf {
-    python_folder("duckdb", DUCKDB_VERSION).join("bin/python")
-}
 
 /// Where schemathesis is.
 pub(crate) fn schemathesis() -> PathBuf {
