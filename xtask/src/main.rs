@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a chore reports to the person who runs it")]
 
 mod bench;
+mod browser;
 mod cargo;
 mod find;
 mod package;

@@ -4,7 +4,7 @@
 //! however the tests end. It must not hold a check of its own: each is a program's, or in `tidy`.
 
 use crate::postgres::{self, Fsync};
-use crate::{cargo, package, shell, tidy, tools};
+use crate::{browser, cargo, package, shell, tidy, tools};
 use anyhow::{Context, Result, bail};
 use std::time::Instant;
 
@@ -20,7 +20,7 @@ impl Step {
 }
 
 /// Cheap steps first: most failures are theirs.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step::new("tools", ensure_tools),
     Step::new("fmt", || cargo::run("fmt --all --check")),
     Step::new("tidy", tidy::check),
@@ -29,6 +29,7 @@ const STEPS: [Step; 9] = [
     // Without the advisories, which need the network and change without us.
     Step::new("deny", || cargo::run("deny --locked check bans licenses sources")),
     Step::new("tests", tests),
+    Step::new("browser", browser::check),
     Step::new("demo", demo),
     Step::new("package", package::make),
 ];
@@ -84,6 +85,8 @@ fn ensure_tools() -> Result<()> {
         tools::DENY,
         tools::SCHEMATHESIS,
         tools::READERS,
+        tools::NODE,
+        tools::CHROMIUM,
     ])
 }
 

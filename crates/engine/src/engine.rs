@@ -11,6 +11,7 @@ use crate::ingest::Ingest;
 use crate::limits::{CallCounter, RateLimits};
 use crate::query::QueryCache;
 use crate::tokens::TokenCache;
+use crate::visits::Visits;
 use crate::{Random, Result};
 use fillhouse_model::{Clock, Timestamp};
 use fillhouse_store::{Blobs, DatabaseUrl, Migrated, Store};
@@ -81,6 +82,7 @@ pub(crate) struct Parts {
     pub(crate) tokens: TokenCache,
     pub(crate) accounts: AccountCache,
     pub(crate) calls: CallCounter,
+    pub(crate) visits: Visits,
     pub(crate) queries: QueryCache,
     pub(crate) ingest: Ingest,
     pub(crate) outbox: Outbox,
@@ -130,6 +132,7 @@ impl Engine {
             tokens: TokenCache::default(),
             accounts: AccountCache::default(),
             calls,
+            visits: Visits::default(),
             queries,
             ingest,
             outbox,

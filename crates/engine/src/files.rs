@@ -10,10 +10,11 @@
 
 use crate::download::{Download, FileFacts};
 use crate::engine::Parts;
+use crate::ingest::must_be_open;
 use crate::random::hex;
-use crate::{Engine, Error, FormRef, FormsWriter, Result};
+use crate::{Engine, Error, FormRef, FormsWriter, PublicForm, Result};
 use bytes::Bytes;
-use fillhouse_model::{AccountId, ErrorKind, SubmissionId, Timestamp};
+use fillhouse_model::{AccountId, ErrorKind, Fault, Form, ItemType, Leaf, SubmissionId, Timestamp};
 use fillhouse_store::{NewFile, NewRow, Result as StoreResult, Tx};
 use futures::{Stream, StreamExt as _};
 use memchr::memmem;
@@ -78,40 +79,81 @@ impl FormsWriter {
         upload: Upload<'_>,
         bytes: impl Stream<Item = Result<Bytes>> + Send,
     ) -> Result<Uploaded> {
-        let parts = &self.engine.parts;
-        let form = upload.form.find(&parts.store, self.account).await?.form;
-        let account_id = self.account;
-        let user_dir = self.user_dir().await?;
-        let name = shown_name(upload.name);
-        let media_type = media_type(upload.media_type).to_owned();
-        let id = parts.random.opaque();
-        let (now, file) =
-            (self.engine.now(), NewFile { id: id.clone(), account_id, form_id: form.id, name, media_type });
-        let created = file.clone();
-        let creating = parts.store.write(move |tx| {
-            let created = created.clone();
-            Box::pin(async move { tx.create_file(&created, now).await })
-        });
-        creating.await?;
-        // What fails from here on leaves a row that is never finished, and is swept with what there is of its bytes.
-        let (size_bytes, sha256) = store_bytes(parts, &file, bytes).await?;
-        let finished = id.clone();
-        let finishing = parts.store.write(move |tx| {
-            let (id, sha256) = (finished.clone(), sha256.clone());
-            Box::pin(async move { tx.finish_file(&id, size_bytes.cast_signed(), &sha256).await })
-        });
-        if !finishing.await? {
-            return Err(Error::new(ErrorKind::Unavailable, "the upload took too long; try again"));
+        let form = upload.form.find(&self.engine.parts.store, self.account).await?.form;
+        store_file(&self.engine, &form, upload, bytes).await
+    }
+}
+
+impl PublicForm {
+    /// Stores a file that somebody answers the form with, and says where it is. Unless a submission comes to have it, it
+    /// is gone after a day.
+    ///
+    /// # Errors
+    /// The form is closed, or asks for no file; the file is too large, or its bytes break off.
+    pub async fn upload(
+        &self,
+        name: &str,
+        media_type: Option<&str>,
+        bytes: impl Stream<Item = Result<Bytes>> + Send,
+    ) -> Result<Uploaded> {
+        let form = self.form();
+        must_be_open(form)?;
+        let takes_files = |leaf: &Leaf<'_>| matches!(leaf.item.kind, ItemType::File | ItemType::Signature);
+        if !form.leaves().iter().any(takes_files) {
+            return Err(Fault::new("file", "is not asked for by this form").into());
         }
-        let url = format!("{}/{user_dir}/files/f-{id}_{}", self.engine.public_url(), safe_name(&file.name));
-        Ok(Uploaded { name: file.name, url, size_bytes })
+        let upload = Upload { form: &self.form_ref(), name, media_type };
+        store_file(&self.engine, form, upload, bytes).await
     }
 
-    async fn user_dir(&self) -> Result<String> {
-        let account = self.account;
-        let found = self.engine.parts.store.read(move |tx| Box::pin(tx.account(account))).await?;
-        Ok(found.ok_or_else(|| Error::not_found("the account"))?.user_dir)
+    /// What the addresses of the files begin with that are uploaded for this form.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn files_prefix(&self) -> Result<String> {
+        files_prefix(&self.engine, self.form().account_id).await
     }
+}
+
+async fn store_file(
+    engine: &Engine,
+    form: &Form,
+    upload: Upload<'_>,
+    bytes: impl Stream<Item = Result<Bytes>> + Send,
+) -> Result<Uploaded> {
+    let parts = &engine.parts;
+    let account_id = form.account_id;
+    let prefix = files_prefix(engine, account_id).await?;
+    let name = shown_name(upload.name);
+    let media_type = media_type(upload.media_type).to_owned();
+    let id = parts.random.opaque();
+    let (now, file) =
+        (engine.now(), NewFile { id: id.clone(), account_id, form_id: form.id, name, media_type });
+    let created = file.clone();
+    let creating = parts.store.write(move |tx| {
+        let created = created.clone();
+        Box::pin(async move { tx.create_file(&created, now).await })
+    });
+    creating.await?;
+    // What fails from here on leaves a row that is never finished, and is swept with what there is of its bytes.
+    let (size_bytes, sha256) = store_bytes(parts, &file, bytes).await?;
+    let finished = id.clone();
+    let finishing = parts.store.write(move |tx| {
+        let (id, sha256) = (finished.clone(), sha256.clone());
+        Box::pin(async move { tx.finish_file(&id, size_bytes.cast_signed(), &sha256).await })
+    });
+    if !finishing.await? {
+        return Err(Error::new(ErrorKind::Unavailable, "the upload took too long; try again"));
+    }
+    let url = format!("{prefix}{id}_{}", safe_name(&file.name));
+    Ok(Uploaded { name: file.name, url, size_bytes })
+}
+
+/// What the addresses of an account's files begin with.
+async fn files_prefix(engine: &Engine, account: AccountId) -> Result<String> {
+    let found = engine.parts.store.read(move |tx| Box::pin(tx.account(account))).await?;
+    let user_dir = found.ok_or_else(|| Error::not_found("the account"))?.user_dir;
+    Ok(format!("{}/{user_dir}/files/f-", engine.public_url()))
 }
 
 impl Engine {

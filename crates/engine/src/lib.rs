@@ -39,6 +39,7 @@ mod submission;
 mod tasks;
 mod token_keeper;
 mod tokens;
+mod visits;
 mod webhooks;
 mod worker;
 
@@ -61,7 +62,7 @@ pub use fillhouse_store::{
 };
 pub use forms::FormDraft;
 pub use import::{Counts, ImportError, Importer, KINDS};
-pub use ingest::{Answered, Filled, Submit};
+pub use ingest::{Answered, Filled, Submit, Visitor};
 pub use integrations::{IntegrationFields, Integrations, NewIntegration};
 pub use limits::{Allowance, Counted, RateLimits};
 pub use overview::FormOverview;
@@ -69,7 +70,7 @@ pub use profiles::{
     AudiencePage, AudienceWiper, Matching, NewProfile, NewSegment, ProfileExport, ProfileExportStatus,
     ProfileFormat, ProfilePage, ProfileQuery, ProfileSource, SegmentDetails, SegmentPage, Stored,
 };
-pub use public::PublicForm;
+pub use public::{PublicForm, Unfinished};
 pub use query::{Condition, Operator, Page, Query};
 pub use random::Random;
 pub use submission::FoundSubmission;

@@ -8,6 +8,7 @@
 use crate::Caller;
 use fillhouse_model::{AccountId, Timestamp};
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 
 const MICROS: i64 = 1_000_000;
@@ -47,10 +48,10 @@ pub struct Counted {
     pub retry_after_seconds: Option<i64>,
 }
 
-/// The calls of each account.
-pub(crate) struct CallCounter {
+/// The calls of each account, or of whoever else is counted for.
+pub(crate) struct CallCounter<K = AccountId> {
     limits: RateLimits,
-    spans: Mutex<HashMap<AccountId, [Span; 2]>>,
+    spans: Mutex<HashMap<K, [Span; 2]>>,
 }
 
 /// A run of time that began with a call, and the calls in it.
@@ -67,18 +68,19 @@ impl Caller {
     }
 }
 
-impl CallCounter {
+impl<K: Eq + Hash> CallCounter<K> {
     pub(crate) fn new(limits: RateLimits) -> Self {
         Self { limits, spans: Mutex::default() }
     }
 
-    fn count(&self, account: AccountId, now: Timestamp) -> Counted {
+    /// Counts a call of `caller`, unless it is one too many.
+    pub(crate) fn count(&self, caller: K, now: Timestamp) -> Counted {
         let kinds = [("minute", self.limits.per_minute, 60), ("day", self.limits.per_day, 86_400)];
         let mut all = self.spans.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= COUNTED_ACCOUNTS {
             all.retain(|_, [_, day]| day.ends_in(86_400, now).is_some());
         }
-        let spans = all.entry(account).or_insert([Span { begun: now, calls: 0 }; 2]);
+        let spans = all.entry(caller).or_insert([Span { begun: now, calls: 0 }; 2]);
         let mut retry_after_seconds = None;
         for (span, (_, most, seconds)) in spans.iter_mut().zip(kinds) {
             match span.ends_in(seconds, now) {

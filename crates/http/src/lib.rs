@@ -1,13 +1,15 @@
-//! The HTTP surfaces of Fillhouse: each dialect a folder, all of them over one engine.
+//! The HTTP surfaces of Fillhouse: each dialect a folder, and the pages of forms, all of them over one engine.
 //!
 //! Guarantees: every answer has a request id and leaves one line in the log, without a secret in it; no request can
 //! bring the server down.
 //!
 //! Must not know: SQL, or what a store is. A dialect must not know another dialect.
 
+mod assets;
 mod body;
 mod dialect;
 mod file;
+mod forms;
 mod observe;
 mod openapi;
 mod ops;
@@ -15,6 +17,7 @@ mod panics;
 mod path;
 mod server;
 mod token;
+mod visitor;
 
 pub use server::serve;
 
@@ -33,6 +36,8 @@ pub fn router(engine: Engine, metrics: impl Fn() -> String + Clone + Send + Sync
         .merge(ops::routes(metrics))
         .merge(openapi::routes(documents))
         .merge(dialects)
+        .merge(forms::routes())
+        .merge(assets::routes())
         .fallback(async || (StatusCode::NOT_FOUND, "there is nothing here\n"))
         .layer(from_fn_with_state(engine.clone(), observe::observe))
         .with_state(engine);

@@ -104,5 +104,6 @@ fn put_headers(headers: &mut HeaderMap, id: &str) {
     let mut put = |name: HeaderName, value| headers.insert(name, HeaderValue::from_static(value));
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::REFERRER_POLICY, "no-referrer");
-    put(header::CACHE_CONTROL, "private, no-store");
+    // What comes with the program may be kept; nothing else says anything of it.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
 }

@@ -17,6 +17,12 @@ pub(crate) fn normalised(routes: Router) -> Router {
     Router::new().fallback_service(MapRequestLayer::new(normalise).layer(routes))
 }
 
+/// The path of an address, which everything below it begins with.
+pub(crate) fn base_of(public_url: &str) -> &str {
+    let rest = public_url.split_once("://").map_or(public_url, |(_, rest)| rest);
+    rest.find('/').map_or("", |slash| rest.get(slash..).unwrap_or_default())
+}
+
 fn normalise(mut request: Request) -> Request {
     if let Some(uri) = with_fewer_slashes(request.uri()) {
         *request.uri_mut() = uri;
@@ -69,6 +75,17 @@ mod tests {
     fn everything_else_stays() {
         for given in ["/", "/a/b", "/a/../b", "/a/%2F/b?c=//", "*"] {
             assert_eq!(with_fewer_slashes(&given.parse().unwrap()), None, "{given}");
+        }
+    }
+
+    #[test]
+    fn the_base_is_what_follows_the_host() {
+        for (url, base) in [
+            ("https://forms.example", ""),
+            ("https://forms.example/in/here", "/in/here"),
+            ("http://127.0.0.1:8080", ""),
+        ] {
+            assert_eq!(base_of(url), base, "{url}");
         }
     }
 }

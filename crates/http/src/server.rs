@@ -4,6 +4,7 @@
 //!
 //! Must not know: what is served.
 
+use crate::visitor::Peer;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
@@ -38,7 +39,14 @@ pub async fn serve(
     let accepting = async {
         loop {
             let connection = accept(&listener).await;
-            let service = router.clone().map_request(|request: Request<Incoming>| request.map(Body::new));
+            let peer = connection.peer_addr().ok().map(|address| Peer(address.ip()));
+            let service = router.clone().map_request(move |request: Request<Incoming>| {
+                let mut request = request.map(Body::new);
+                if let Some(peer) = peer {
+                    request.extensions_mut().insert(peer);
+                }
+                request
+            });
             let serving = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(HEAD_LIMIT)

@@ -59,6 +59,15 @@ pub(crate) const POSTGRES: Tool = Tool {
     is_there: || find::postgres_programs().is_some(),
     source: Source::Apt(&["postgresql"]),
 };
+/// Drives the browser.
+pub(crate) const NODE: Tool = Tool {
+    name: "node with npm",
+    is_there: || find::on_path("node") && find::on_path("npm"),
+    source: Source::Apt(&["nodejs", "npm"]),
+};
+/// Looks at the pages.
+pub(crate) const CHROMIUM: Tool =
+    Tool { name: "chromium", is_there: || find::on_path("chromium"), source: Source::Apt(&["chromium"]) };
 /// Formats.
 pub(crate) const RUSTFMT: Tool = Tool {
     name: "cargo fmt",

@@ -6,16 +6,18 @@
 //! Must not know: the request's spelling.
 
 use super::MOST_REVISIONS;
-use super::commit::{Batch, NewBody, Outcome};
+use super::commit::{Batch, NewBody, Outcome, Remember};
 use super::known::must_be_open;
 use crate::change::{by_slot, change};
 use crate::matches::said_by;
+use crate::random::hex;
 use crate::submission::find;
 use crate::{Error, FormRef, PublicForm, Result};
 use fillhouse_model::matching::Marks;
 use fillhouse_model::row::encode;
 use fillhouse_model::{Answer, ErrorKind, Fault, Form, Status, Submission, SubmissionId, Timestamp};
 use fillhouse_store::StoredForm;
+use sha2::{Digest as _, Sha256};
 
 /// What a word for an unfinished submission is signed for.
 const PURPOSE: &str = "unfinished submission";
@@ -33,6 +35,23 @@ pub struct Filled {
     pub seconds: Option<i64>,
     /// The word of the unfinished submission that this goes on with.
     pub goes_on_with: Option<String>,
+    /// What makes it safe to send the same answers again: something that nobody else sends.
+    pub once: Option<String>,
+    /// Whom it is from, as far as the request says.
+    pub visitor: Visitor,
+}
+
+/// What a request says about whom it is from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Visitor {
+    /// The browser.
+    pub browser: Option<String>,
+    /// The address.
+    pub ip: Option<String>,
+    /// `Desktop`, `Tablet` or `Mobile`.
+    pub device: Option<String>,
+    /// The page that led to the form.
+    pub referrer: Option<String>,
 }
 
 /// What became of it.
@@ -76,30 +95,50 @@ impl PublicForm {
     }
 
     async fn go_on(&self, filled: &Filled, word: &str) -> Result<SubmissionId> {
-        let unknown = || Fault::new("submission_hash", "is not known");
-        let (id, signature) = word.split_once('-').ok_or_else(unknown)?;
-        let id: i64 = id.parse().map_err(|_| unknown())?;
-        if !self.engine.is_signed(PURPOSE, &[&self.form().id.to_string(), &id.to_string()], signature).await?
-        {
-            return Err(unknown().into());
-        }
+        let id = self.id_of(word).await?;
         let (account, form): (_, FormRef) = (self.form().account_id, self.form_ref());
         let now = self.engine.now();
-        let changed = change(&self.engine, account, &form, SubmissionId(id), |form, before| {
+        let changed = change(&self.engine, account, &form, id, |form, before| {
             must_be_open(form)?;
             if before.status == Status::Complete {
                 return Err(Fault::new("submission_hash", "is of a submission that is finished").into());
             }
             let after = submission(form, filled, now)?;
             let date_start = before.date_start.or(after.date_start);
-            Ok(Submission { id: before.id, date_start, profile: before.profile, ..after })
+            Ok(Submission {
+                id: before.id,
+                date_start,
+                profile: before.profile,
+                user_browser: after.user_browser.or_else(|| before.user_browser.clone()),
+                user_ip: after.user_ip.or_else(|| before.user_ip.clone()),
+                user_device: after.user_device.or_else(|| before.user_device.clone()),
+                user_referrer: before.user_referrer.clone().or(after.user_referrer),
+                ..after
+            })
         });
         match changed.await {
             Ok(found) => Ok(found.submission.id),
             // It was deleted.
-            Err(error) if error.kind() == ErrorKind::NotFound => Err(unknown().into()),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Err(Fault::new("submission_hash", "is not known").into())
+            }
             Err(error) => Err(error),
         }
+    }
+
+    /// The id in a word that was given for an unfinished submission of this form.
+    ///
+    /// # Errors
+    /// It is no such word.
+    pub(crate) async fn id_of(&self, word: &str) -> Result<SubmissionId> {
+        let unknown = || Fault::new("submission_hash", "is not known");
+        let (id, signature) = word.split_once('-').ok_or_else(unknown)?;
+        let id: i64 = id.parse().map_err(|_| unknown())?;
+        let parts = [self.form().id.to_string(), id.to_string()];
+        if self.engine.is_signed(PURPOSE, &[&parts[0], &parts[1]], signature).await? {
+            return Ok(SubmissionId(id));
+        }
+        Err(unknown().into())
     }
 
     /// What an unfinished submission is gone on with by.
@@ -125,7 +164,23 @@ fn batch(stored: &StoredForm, filled: &Filled, now: Timestamp) -> Result<Batch> 
     let body = encode(&submission);
     let rows = vec![NewBody { matches: said_by(&Marks::of(form), &body)?, body }];
     let account = form.account_id;
-    Ok(Batch { account, form: form.id, revision: stored.revision, rows, remember: None })
+    let remember = filled.once.as_deref().map(|once| remember(once, &submission));
+    Ok(Batch { account, form: form.id, revision: stored.revision, rows, remember })
+}
+
+/// What the same answers, sent again, are known by; other answers are another submission, whatever they came with.
+fn remember(once: &str, submission: &Submission) -> Remember {
+    let now = submission.date_update;
+    let timeless = Submission {
+        date_start: None,
+        date_finish: None,
+        date_update: now.plus_micros(-now.micros()),
+        ..submission.clone()
+    };
+    let answers = encode(&timeless);
+    let digest = |bytes: &[u8]| hex(&Sha256::digest(bytes));
+    let key = format!("page {}", digest(&[once.as_bytes(), &[0], &answers].concat()));
+    Remember { key, fingerprint: digest(&answers) }
 }
 
 fn submission(form: &Form, filled: &Filled, now: Timestamp) -> Result<Submission> {
@@ -143,10 +198,10 @@ fn submission(form: &Form, filled: &Filled, now: Timestamp) -> Result<Submission
         login_username: None,
         payment_amount: None,
         payment_status: None,
-        user_browser: None,
-        user_ip: None,
-        user_device: None,
-        user_referrer: None,
+        user_browser: filled.visitor.browser.clone(),
+        user_ip: filled.visitor.ip.clone(),
+        user_device: filled.visitor.device.clone(),
+        user_referrer: filled.visitor.referrer.clone(),
         profile: None,
         answers: by_slot(form, &filled.answers, &[])?,
     })

@@ -26,7 +26,7 @@ impl KnownForm {
 ///
 /// # Errors
 /// It does not ([`ErrorKind::Conflict`]); the error says its state.
-pub(super) fn must_be_open(form: &Form) -> Result<()> {
+pub(crate) fn must_be_open(form: &Form) -> Result<()> {
     if form.state == FormState::Open {
         return Ok(());
     }

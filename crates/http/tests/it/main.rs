@@ -15,6 +15,7 @@ mod downloads;
 mod files;
 mod fill;
 mod formats;
+mod hosted;
 mod hostile;
 mod house;
 mod logs;

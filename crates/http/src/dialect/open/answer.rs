@@ -75,6 +75,7 @@ pub(super) async fn answer(Public(form): Public, Sent(body): Sent) -> Result<Jso
         is_partial: given.get("is_partial").is_some_and(is_true),
         seconds: given.get("completion_time").and_then(seconds),
         goes_on_with: ["submission_hash", "submission_id"].iter().find_map(|key| word(given.get(key)?)),
+        ..Filled::default()
     };
     let answered = form.answer(&filled).await.map_err(|error| refused(form.form(), error))?;
     if filled.is_partial {

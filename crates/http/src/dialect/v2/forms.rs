@@ -85,8 +85,13 @@ fn form(engine: &Engine, account: &Account, overview: &FormOverview) -> Form {
     let form = &overview.form;
     // Both directories are made of characters that stand for themselves in an address and in HTML.
     let link = format!("{}/f/{}/{}", engine.public_url(), account.user_dir, form.directory);
-    let embed_code =
-        format!("<iframe src=\"{link}\" width=\"100%\" height=\"600\" style=\"border: 0\"></iframe>");
+    // The script gives the frame the height that the form has.
+    let embed_code = format!(
+        "<iframe src=\"{link}?embed=1\" title=\"{}\" width=\"100%\" height=\"600\" style=\"border: 0\"></iframe>\
+         <script src=\"{}/assets/embed.js\" async></script>",
+        escaped(&form.name),
+        engine.public_url(),
+    );
     Form {
         description: form.description.clone(),
         directory: form.directory.clone(),
@@ -95,4 +100,9 @@ fn form(engine: &Engine, account: &Account, overview: &FormOverview) -> Form {
         state: form.state.as_str().to_owned(),
         stats: Stats { files_size: overview.files_bytes, results_count: overview.submissions },
     }
+}
+
+/// A text as the value of an attribute in HTML.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }

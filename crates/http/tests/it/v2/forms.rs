@@ -19,7 +19,7 @@ async fn the_forms_of_an_account_are_listed_with_what_they_hold() {
     let answer = house.get(FORMS).token(READ).await;
     assert_snapshot!(answer.shown(), @r#"
     200 application/json
-    {"forms":[{"directory":"survey","name":"Customer survey","publish":{"embed_code":"<iframe src=\"https://forms.example/f/acme/survey\" width=\"100%\" height=\"600\" style=\"border: 0\"></iframe>","link":"https://forms.example/f/acme/survey"},"state":"open","stats":{"filesSize":0,"resultsCount":4}},{"directory":"old","name":"Old survey","publish":{"embed_code":"<iframe src=\"https://forms.example/f/acme/old\" width=\"100%\" height=\"600\" style=\"border: 0\"></iframe>","link":"https://forms.example/f/acme/old"},"state":"closed (manually)","stats":{"filesSize":0,"resultsCount":0}}]}
+    {"forms":[{"directory":"survey","name":"Customer survey","publish":{"embed_code":"<iframe src=\"https://forms.example/f/acme/survey?embed=1\" title=\"Customer survey\" width=\"100%\" height=\"600\" style=\"border: 0\"></iframe><script src=\"https://forms.example/assets/embed.js\" async></script>","link":"https://forms.example/f/acme/survey"},"state":"open","stats":{"filesSize":0,"resultsCount":4}},{"directory":"old","name":"Old survey","publish":{"embed_code":"<iframe src=\"https://forms.example/f/acme/old?embed=1\" title=\"Old survey\" width=\"100%\" height=\"600\" style=\"border: 0\"></iframe><script src=\"https://forms.example/assets/embed.js\" async></script>","link":"https://forms.example/f/acme/old"},"state":"closed (manually)","stats":{"filesSize":0,"resultsCount":0}}]}
     "#);
 }
 
@@ -29,7 +29,7 @@ async fn one_form_comes_in_a_list_of_one() {
     let answer = house.get("/api/v2/acme/forms/old").header("authorization", &format!("bearer {ALL}")).await;
     assert_snapshot!(answer.shown(), @r#"
     200 application/json
-    {"forms":[{"directory":"old","name":"Old survey","publish":{"embed_code":"<iframe src=\"https://forms.example/f/acme/old\" width=\"100%\" height=\"600\" style=\"border: 0\"></iframe>","link":"https://forms.example/f/acme/old"},"state":"closed (manually)","stats":{"filesSize":0,"resultsCount":0}}]}
+    {"forms":[{"directory":"old","name":"Old survey","publish":{"embed_code":"<iframe src=\"https://forms.example/f/acme/old?embed=1\" title=\"Old survey\" width=\"100%\" height=\"600\" style=\"border: 0\"></iframe><script src=\"https://forms.example/assets/embed.js\" async></script>","link":"https://forms.example/f/acme/old"},"state":"closed (manually)","stats":{"filesSize":0,"resultsCount":0}}]}
     "#);
     assert_eq!(house.get("/api/v2/acme//forms/old/").token(ALL).await.body, answer.body);
 }

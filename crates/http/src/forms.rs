@@ -1,0 +1,56 @@
+//! Hosted forms, `/f/{user_dir}/{directory}`: each form as a page that people fill in.
+//!
+//! A page works without JavaScript, and better with it. What is sent through it goes where answers by an API go.
+//!
+//! Guarantees: what is wrong is said beside the question that it is about, and nothing that was filled in is lost by it; a
+//! page loads nothing from another host, and runs nothing but the scripts of this program.
+//!
+//! Must not know: any dialect; how answers are checked or stored.
+
+mod answers;
+mod field;
+mod given;
+mod page;
+mod send;
+mod upload;
+mod values;
+mod view;
+mod words;
+
+use crate::panics;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use fillhouse_engine::Engine;
+use view::Said;
+
+/// What a page may load and do: its own styles and scripts, and being shown within any other page.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors *";
+
+/// The routes.
+pub(crate) fn routes() -> Router<Engine> {
+    Router::new()
+        .route("/f/{user_dir}/{directory}", get(page::show).post(send::send))
+        .route("/f/{user_dir}/{directory}/thanks", get(page::thanks))
+        .route("/f/{user_dir}/{directory}/files", post(upload::upload))
+        .layer(map_response(guarded))
+        .layer(panics::caught(panicked))
+        // Each route has limits of its own.
+        .layer(DefaultBodyLimit::disable())
+}
+
+/// The answer, with what keeps a browser from doing more with it than it should, beside what all answers have: the address of
+/// a page may hold the word of an unfinished submission, and is told to nobody.
+async fn guarded(mut response: Response) -> Response {
+    let policy = HeaderValue::from_static(POLICY);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+fn panicked() -> Response {
+    Said::failure(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+}

@@ -1,0 +1,52 @@
+// A server to look at, in a folder of its own, with an account, a form of every kind of item, and a token.
+
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const TOKEN = "browser-0123456789abcdef0123456789abcd";
+const KINDS = new URL("../../crates/http/tests/it/hosted/kinds.jsonl", import.meta.url);
+const LINES = [
+  { kind: "account", id: 20002, user_dir: "acme", name: "Acme", timezone: "Europe/Berlin" },
+  { kind: "user", id: 1, account_id: 20002, email: "owner@acme.example" },
+  { kind: "token", account_id: 20002, user_id: 1, name: "all", abilities: ["*"], secret: TOKEN },
+];
+
+export async function startServer() {
+  const folder = mkdtempSync(join(tmpdir(), "fillhouse-browser-"));
+  const program = process.env.PROGRAM;
+  const place = ["--data-dir", join(folder, "data")];
+  const lines = join(folder, "lines.jsonl");
+  writeFileSync(lines, LINES.map((line) => JSON.stringify(line)).join("\n") + "\n" + readFileSync(KINDS, "utf8"));
+  execFileSync(program, ["import", ...place, lines], { stdio: "pipe" });
+  const server = spawn(program, ["serve", ...place, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
+  server.stderr.resume();
+  const base = await new Promise((resolve, reject) => {
+    server.once("exit", (code) => reject(new Error(`the server ended with ${code}`)));
+    createInterface(server.stdout).on("line", (line) => {
+      if (line.startsWith("listening on ")) resolve(line.slice("listening on ".length).trim());
+    });
+  });
+  const api = async (path) => {
+    const answer = await fetch(base + path, { headers: { authorization: `Bearer ${TOKEN}` } });
+    return answer.json();
+  };
+  const stop = async () => {
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    site.closeAllConnections();
+    site.close();
+    server.kill("SIGTERM");
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  // Another site, for what is shown within one.
+  let hosted = "";
+  const site = createServer((_, answer) => answer.setHeader("content-type", "text/html").end(hosted));
+  await new Promise((listening) => site.listen(0, "127.0.0.1", listening));
+  const hostBase = `http://127.0.0.1:${site.address().port}`;
+  const host = (html) => ((hosted = html), hostBase);
+  return { base, api, stop, host, hostBase };
+}

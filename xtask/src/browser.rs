@@ -1,0 +1,36 @@
+//! `cargo xtask test browser`: the pages, looked at with a real browser.
+//!
+//! Guarantees that it ends, be it that the browser hangs. What is looked at is said in `tests/browser`; it must not know
+//! any page.
+
+use crate::{cargo, shell};
+use anyhow::{Context as _, Result};
+use std::path::PathBuf;
+
+/// After how many seconds it is over, whatever the tests say of themselves.
+const LIMIT_SECONDS: &str = "300";
+
+/// Builds the program and looks at its pages.
+pub(crate) fn check() -> Result<()> {
+    node("run.mjs")
+}
+
+/// Runs a script of `tests/browser` with the program as it is now.
+fn node(script: &str) -> Result<()> {
+    let program = program()?;
+    let folder = shell::root().join("tests/browser");
+    let mut install = shell::program("npm");
+    shell::run(install.args(["ci", "--silent", "--no-audit", "--no-fund"]).current_dir(&folder))?;
+    let mut run = shell::program("timeout");
+    run.args(["--kill-after=10", LIMIT_SECONDS, "node", script]).current_dir(&folder);
+    run.env("PROGRAM", program).env("CHROMIUM", "/usr/bin/chromium");
+    shell::run(&mut run)
+}
+
+/// The program, built as the tests build it.
+fn program() -> Result<PathBuf> {
+    shell::run(&mut cargo::command("build --locked --package fillhouse"))?;
+    let metadata = cargo::metadata()?;
+    let folder = metadata["target_directory"].as_str().context("cargo does not say where it builds")?;
+    Ok(PathBuf::from(folder).join("debug/fillhouse"))
+}
