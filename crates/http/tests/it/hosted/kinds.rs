@@ -50,15 +50,14 @@ async fn files_are_sent_with_the_page_or_before_it() {
     assert_eq!(before.status, 201, "{}", before.text());
     let value = before.json()["value"].as_str().unwrap().to_owned();
     let parts = |fields: &[(&str, &str)], files: &[(&str, &str, &str)]| {
-        let mut body = String::new();
-        for (name, value) in fields {
-            body += &format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        }
-        for (name, file, bytes) in files {
-            body += &format!(
-                "--b\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\nContent-Type: text/plain\r\n\r\n{bytes}\r\n"
-            );
-        }
+        let part = |head: String, content: &str| {
+            format!("--b\r\nContent-Disposition: form-data; {head}\r\n\r\n{content}\r\n")
+        };
+        let fields = fields.iter().map(|(name, value)| part(format!("name=\"{name}\""), value));
+        let files = files.iter().map(|(name, file, bytes)| {
+            part(format!("name=\"{name}\"; filename=\"{file}\"\r\nContent-Type: text/plain"), bytes)
+        });
+        let body = fields.chain(files).collect::<Vec<_>>().concat();
         house.post(PAGE).header("content-type", "multipart/form-data; boundary=b").body(body + "--b--\r\n")
     };
     let fields = [("stamp", stamp.as_str()), ("1", ""), ("19.file", &value), ("do", "send")];
