@@ -4,7 +4,7 @@
 //! any page.
 
 use crate::{cargo, shell};
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use std::path::PathBuf;
 
 /// After how many seconds it is over, whatever the tests say of themselves.
@@ -30,7 +30,5 @@ fn node(script: &str) -> Result<()> {
 /// The program, built as the tests build it.
 fn program() -> Result<PathBuf> {
     shell::run(&mut cargo::command("build --locked --package fillhouse"))?;
-    let metadata = cargo::metadata()?;
-    let folder = metadata["target_directory"].as_str().context("cargo does not say where it builds")?;
-    Ok(PathBuf::from(folder).join("debug/fillhouse"))
+    Ok(cargo::target_folder()?.join("debug/fillhouse"))
 }
