@@ -20,7 +20,9 @@ pub(super) use kept::Named;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::{HashMap, HashSet};
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder};
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// What this dialect is called where its looks are kept.
 pub(super) const DIALECT: &str = "open";
@@ -48,13 +50,27 @@ const OWN: [&str; 11] = [
 ];
 
 /// A property as it is shown: what is known of it, and what was said of it besides.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum ShownProperty {
     Asked(Asked),
     /// A block that asks nothing, as it came.
-    #[schema(value_type = Object)]
     Layout(Box<RawValue>),
+}
+
+// Written by hand, since a block may look like a property: what is derived says that it is exactly one of both.
+impl PartialSchema for ShownProperty {
+    fn schema() -> RefOr<Schema> {
+        let block = ObjectBuilder::new().description(Some("A block that asks nothing, as it came"));
+        AnyOfBuilder::new().item(Ref::from_schema_name(Asked::name())).item(block).into()
+    }
+}
+
+impl ToSchema for ShownProperty {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((Asked::name().into_owned(), Asked::schema()));
+        Asked::schemas(schemas);
+    }
 }
 
 /// A property that asks something.

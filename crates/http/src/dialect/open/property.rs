@@ -38,23 +38,24 @@ pub(super) struct Property {
 /// The options of a property.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Options {
-    #[schema(value_type = Vec<Choice>)]
+    #[schema(value_type = Vec<OwnChoice>)]
     pub(super) options: Vec<Choice>,
 }
 
 /// An option; its name is what an answer holds.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Choice {
     Own(OwnChoice),
     /// As it came, with all that was said of it.
-    #[schema(value_type = OwnChoice)]
     Kept(Box<RawValue>),
 }
 
-/// An option of which no more is known.
+/// An option; its name is what an answer holds.
 #[derive(Serialize, ToSchema)]
 pub(super) struct OwnChoice {
+    /// The name, where a client gave none.
+    #[schema(value_type = serde_json::Value, required = false)]
     id: String,
     name: String,
 }
