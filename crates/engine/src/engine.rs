@@ -6,6 +6,7 @@
 
 use crate::accounts::AccountCache;
 use crate::deliver::{Client, DeliverySettings, Outbox};
+use crate::export::Pace;
 use crate::files::UploadSettings;
 use crate::ingest::Ingest;
 use crate::limits::{CallCounter, RateLimits};
@@ -42,7 +43,7 @@ pub struct Settings {
     pub ingest_batch: usize,
     /// How many blocks are rendered at once, at least 1: as many as there are cores.
     pub render_threads: usize,
-    /// How many exports run at once, at least 1.
+    /// How many exports run at once, at least 1; where there are several, one place of them is kept for small ones.
     pub export_jobs: usize,
     /// How deliveries are made.
     pub deliveries: DeliverySettings,
@@ -89,11 +90,22 @@ pub(crate) struct Parts {
     pub(crate) delivery_client: OnceLock<Client>,
     /// Rung when a job was made, so that a worker need not wait for its next look.
     pub(crate) job_made: Notify,
+    /// Counts what became of jobs in this process, for whoever waits for one.
+    pub(crate) jobs_changed: watch::Sender<u64>,
     pub(crate) render_permits: Arc<Semaphore>,
+    /// How fast exports were rendered by this process.
+    pub(crate) pace: Pace,
     /// When a worker of this process last looked for jobs, in microseconds; 0 before the first time.
     pub(crate) worker_seen: watch::Sender<i64>,
     /// What the server signs with, once it has been looked up.
     pub(crate) key: OnceCell<Vec<u8>>,
+}
+
+impl Parts {
+    /// Tells whoever waits that something has become of a job.
+    pub(crate) fn job_changed(&self) {
+        self.jobs_changed.send_modify(|changes| *changes = changes.wrapping_add(1));
+    }
 }
 
 /// Whether what a server needs is there.
@@ -138,7 +150,9 @@ impl Engine {
             outbox,
             delivery_client: OnceLock::new(),
             job_made: Notify::new(),
+            jobs_changed: watch::Sender::new(0),
             render_permits,
+            pace: Pace::default(),
             worker_seen: watch::Sender::new(0),
             key: OnceCell::new(),
         };

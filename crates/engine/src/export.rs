@@ -1,17 +1,20 @@
-//! Exports: asking for one, and how far it is.
+//! Exports: what they are, and how far one is.
 //!
-//! Guarantees: a request is pinned when it is made: to what the form holds, to the form's items, and to the instants that
-//! its days mean.
+//! Guarantees: how far an export is told never goes back, and is never all of it before the file was checked.
 //!
 //! Must not know: how any dialect spells a request or a status.
 
+mod ask;
 mod assemble;
 mod blob;
 mod block;
 mod damage;
+mod estimate;
 mod fill;
 mod frame;
 mod now;
+mod picking;
+mod receipt;
 mod renderer;
 mod request;
 mod run;
@@ -19,28 +22,27 @@ mod selection;
 mod shape;
 mod small;
 mod stored_shape;
+mod track;
+mod wanted;
 mod workbench;
 mod workbook;
 
-use crate::hold::hold_form;
 use crate::{Error, FormsReader, Result};
+pub use ask::{Again, Asked};
 pub(crate) use block::attempt_folder;
+pub use estimate::Estimate;
+pub(crate) use estimate::Pace;
 pub use fill::FillsOf;
-use fillhouse_model::{
-    Account, AccountId, Fault, FormId, JobId, JobState, JobSubject, Period, SubmissionId, Timestamp, UserId,
-    time_zone,
-};
-use fillhouse_store::{
-    Artifact, JobRecord, JobSpec, Result as StoreResult, Store, StoredForm, Tx, form_of, ordinal_of,
-};
+use fillhouse_model::{AccountId, Fault, Form, FormId, JobId, JobState, JobSubject, Timestamp, UserId};
+use fillhouse_store::{Artifact, JobRecord, JobSpec, Store, StoredForm, Tx};
 pub use now::SmallFile;
+pub use receipt::{Receipt, ReceiptCheck};
 pub(crate) use request::StoredRequest;
 pub(crate) use run::run;
-use selection::Selection;
 pub use shape::{ColumnOptions, Container, Content, FileShape, TableOptions};
-use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
+pub use track::{Export, ExportPage};
+pub use wanted::{Filtered, Moment, Wanted};
 
 /// What kind of work an export of a form is, in a job's row.
 pub(crate) const KIND: &str = "form_export";
@@ -74,22 +76,6 @@ pub struct ExportRequest {
     pub wanted: Wanted,
     /// What is made of them.
     pub shape: FileShape,
-}
-
-/// Which submissions of a form are exported.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {
-    /// Those of certain days.
-    Period {
-        /// The days on which they were finished, in the form's time zone, else the account's.
-        period: Period,
-        /// Whether unfinished submissions are exported too, by the day on which they were last changed.
-        include_incomplete: bool,
-    },
-    /// All of them, finished or not.
-    All,
-    /// These, finished or not.
-    Chosen(Vec<SubmissionId>),
 }
 
 /// How far an export is.
@@ -128,6 +114,16 @@ pub enum ExportState {
         /// Why.
         error: String,
     },
+    /// Whoever asked for it does not want it any more.
+    Cancelled,
+}
+
+impl ExportRequest {
+    /// Whether there are such files, and can be of this form and of what is wanted.
+    fn check_shape(&self, form: &Form) -> Result<(), Fault> {
+        self.shape.check(form)?;
+        if self.wanted.is_since() { self.shape.check_since() } else { Ok(()) }
+    }
 }
 
 impl FormRef {
@@ -174,47 +170,22 @@ impl FormsReader {
         Ok(form.find(&self.engine.parts.store, self.account).await?.form.id)
     }
 
-    /// Asks for an export, and gives the job that will make it.
-    ///
-    /// # Errors
-    /// There is no such form, a chosen submission is none of it (the fault names its place in `ids`), or there are no such
-    /// files of it ([`FileShape::check`]).
-    pub async fn start_export(&self, request: ExportRequest) -> Result<JobId> {
-        let parts = &self.engine.parts;
-        let form_id = self.form_id(&request.form).await?;
-        let now = self.engine.now();
-        let spec = self.job_spec(form_id);
-        let (id, account_id) = (spec.id.clone(), self.account);
-        let created = parts.store.write(move |tx| {
-            let (mut spec, request) = (spec.clone(), request.clone());
-            Box::pin(async move {
-                // Read again and held: the columns must be of the same moment as the rows.
-                let Some(form) = hold_form(tx, form_id).await? else { return Ok(None) };
-                let Some(account) = tx.account(account_id).await? else { return Ok(None) };
-                if let Err(fault) = request.shape.check(&form.form) {
-                    return Ok(Some(Err(fault)));
-                }
-                match resolve(tx, &request.wanted, &form, &account).await? {
-                    Err(fault) => Ok(Some(Err(fault))),
-                    Ok(selection) => {
-                        spec.request = StoredRequest::new(&form, &selection, &request.shape).to_json();
-                        tx.create_job(&spec, now).await?;
-                        Ok(Some(Ok(())))
-                    }
-                }
-            })
-        });
-        created.await?.ok_or_else(|| Error::not_found("the form"))??;
-        parts.job_made.notify_one();
-        Ok(id)
-    }
-
     /// A new job of this caller's about a form.
     fn job_spec(&self, form_id: FormId) -> JobSpec {
         let id = JobId(self.engine.parts.random.uuid(self.engine.now()));
         let (account_id, user_id) = (self.account, self.user);
         let subject = JobSubject::Form(form_id);
-        JobSpec { id, account_id, user_id, subject, kind: KIND, request: String::new() }
+        JobSpec {
+            id,
+            account_id,
+            user_id,
+            subject,
+            kind: KIND,
+            request: String::new(),
+            digest: None,
+            expected_rows: 0,
+            snapshot_seq: None,
+        }
     }
 
     /// How far an export is.
@@ -234,35 +205,6 @@ impl FormsReader {
     }
 }
 
-/// What is wanted of a form that is held.
-async fn resolve(
-    tx: &mut Tx,
-    wanted: &Wanted,
-    form: &StoredForm,
-    account: &Account,
-) -> StoreResult<Result<Selection, Fault>> {
-    match wanted {
-        Wanted::All => Ok(Ok(Selection { range: None, places: None, include_incomplete: true })),
-        Wanted::Period { period, include_incomplete } => {
-            let zone = form.form.timezone.as_deref().unwrap_or(&account.timezone);
-            let include_incomplete = *include_incomplete;
-            let range = time_zone("timezone", zone).map(|zone| Some(period.in_zone(&zone)));
-            Ok(range.map(|range| Selection { range, places: None, include_incomplete }))
-        }
-        Wanted::Chosen(ids) => {
-            let found = tx.submissions(account.id, ids).await?;
-            let mut places = BTreeSet::new();
-            for (n, stored) in found.into_iter().enumerate() {
-                match stored.filter(|stored| form_of(stored.key) == form.form.id) {
-                    Some(stored) => places.insert(ordinal_of(stored.key)),
-                    None => return Ok(Err(Fault::new(format!("ids[{n}]"), "is no submission of the form"))),
-                };
-            }
-            Ok(Ok(Selection { range: None, places: Some(Arc::new(places)), include_incomplete: true }))
-        }
-    }
-}
-
 pub(crate) fn state(job: &JobRecord, artifact: Option<Artifact>) -> ExportState {
     match job.job.state {
         JobState::Queued if job.blocks_done == 0 => ExportState::Queued,
@@ -271,6 +213,7 @@ pub(crate) fn state(job: &JobRecord, artifact: Option<Artifact>) -> ExportState 
             artifact.map_or(ExportState::Expired, |found| ExportState::Completed(Box::new(found)))
         }
         JobState::Failed => ExportState::Failed { error: job.error.clone().unwrap_or_default() },
+        JobState::Cancelled => ExportState::Cancelled,
     }
 }
 

@@ -34,6 +34,18 @@ impl Engine {
         Ok(mac)
     }
 
+    /// A secret of the server's own, of this name: 32 bytes, the same for ever.
+    pub(crate) async fn secret_of(&self, name: &'static str) -> Result<Vec<u8>> {
+        let (fresh, now) = (self.parts.random.secret(), self.now());
+        let secret = self.parts.store.write(move |tx| {
+            let fresh = fresh.clone();
+            Box::pin(async move { tx.server_key(name, fresh.as_bytes(), now).await })
+        });
+        let secret = secret.await?;
+        let read = std::str::from_utf8(&secret).ok().and_then(unhex);
+        read.ok_or_else(|| crate::Error::internal(format!("the key {name} is not readable")))
+    }
+
     async fn load_key(&self) -> Result<Vec<u8>> {
         let (fresh, now) = (self.parts.random.secret(), self.now());
         let key = self.parts.store.write(move |tx| {
@@ -44,7 +56,8 @@ impl Engine {
     }
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
+/// The bytes of lower-case hex.
+pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes().chunks(2);
     digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
 }

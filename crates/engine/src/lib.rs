@@ -52,7 +52,8 @@ pub use dump::DumpProgress;
 pub use engine::{Engine, Readiness, Settings};
 pub use error::{Error, Result};
 pub use export::{
-    ColumnOptions, Container, Content, ExportRequest, ExportState, ExportStatus, FileShape, FillsOf, FormRef,
+    Again, Asked, ColumnOptions, Container, Content, Estimate, Export, ExportPage, ExportRequest,
+    ExportState, ExportStatus, FileShape, FillsOf, Filtered, FormRef, Moment, Receipt, ReceiptCheck,
     SmallFile, TableOptions, Wanted,
 };
 pub use files::{Upload, UploadSettings, Uploaded};

@@ -17,6 +17,7 @@ mod fold;
 mod lru;
 mod order;
 mod page;
+mod pick;
 mod plan;
 mod results;
 mod scan;
@@ -28,6 +29,7 @@ pub(crate) use cache::QueryCache;
 use fillhouse_model::{Status, SubmissionId, Timestamp};
 use fillhouse_render::json::ResultLayout;
 use fillhouse_store::StoredForm;
+pub(crate) use filter::Filter;
 use std::sync::{Arc, OnceLock};
 pub use texts::Operator;
 

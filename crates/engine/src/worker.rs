@@ -1,19 +1,19 @@
 //! Workers: leasing jobs, keeping the lease alive while they are done, and giving them back.
 //!
 //! Guarantees: a job that was leased is done, given back, or taken over by another when this process falls silent; a
-//! worker that lost its lease stops.
+//! worker that lost its lease stops; where there are several places, a small job does not wait until a large one is done.
 //!
 //! Must not know: what a job does.
 
 use crate::engine::Parts;
 use crate::{Engine, Error, Result};
 use crate::{export, profiles};
-use fillhouse_model::{JobState, LEASE_MICROS};
+use fillhouse_model::{JobState, LEASE_MICROS, SMALL_ROWS};
 use fillhouse_store::{JobRecord, Lease};
 use futures::FutureExt as _;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
 /// How long a worker waits before it looks for jobs again that nobody of this process made.
@@ -36,16 +36,18 @@ impl Engine {
             tracing::warn!(%error, "the leases of the last run could not be ended; they end by themselves");
         }
         let mut running = JoinSet::new();
-        let places = Arc::new(Semaphore::new(self.parts.settings.export_jobs));
+        let places = Places::new(self.parts.settings.export_jobs);
         let looking = async {
             loop {
-                let place = places.clone().acquire_owned().await;
-                match self.lease_next().await {
+                let place = places.take().await;
+                match self.lease_next(place.most_rows()).await {
                     Ok(Some((job, lease))) => {
-                        let parts = self.parts.clone();
+                        let (parts, place) = (self.parts.clone(), place.of(&job));
                         running.spawn(async move {
                             attend(&parts, &job, &lease).await;
                             drop(place);
+                            // The place may be the one that another job waits for.
+                            parts.job_made.notify_one();
                         });
                         while running.try_join_next().is_some() {}
                         continue;
@@ -84,14 +86,14 @@ impl Engine {
         Ok(())
     }
 
-    /// Leases the job that is due for longest, if any.
-    pub(crate) async fn lease_next(&self) -> Result<Option<(JobRecord, Lease)>> {
+    /// Leases the job of at most `most_rows` rows whose turn it is, if any.
+    pub(crate) async fn lease_next(&self, most_rows: i64) -> Result<Option<(JobRecord, Lease)>> {
         let (owner, now) = (self.parts.settings.owner.clone(), self.now());
         self.parts.worker_seen.send_replace(now.micros());
         let leased = self.parts.store.write(move |tx| {
             let owner = owner.clone();
             Box::pin(async move {
-                let Some(mut record) = tx.due_job(now).await? else { return Ok(None) };
+                let Some(mut record) = tx.due_job(now, most_rows).await? else { return Ok(None) };
                 let Some(leased) = record.job.lease(now) else { return Ok(None) };
                 if !tx.put_lease(&record, leased, &owner, now).await? {
                     return Ok(None);
@@ -101,6 +103,7 @@ impl Engine {
             })
         });
         let Some(record) = leased.await? else { return Ok(None) };
+        self.parts.job_changed();
         if record.job.state == JobState::Failed {
             tracing::error!(job = %record.id, error = record.error, "a job was given up");
             metrics::counter!("fillhouse_jobs_failed_total").increment(1);
@@ -111,6 +114,45 @@ impl Engine {
     }
 }
 
+/// Where jobs are done: so many at once, and, where there are several, one place among them that no large one takes.
+struct Places {
+    all: Arc<Semaphore>,
+    large: Arc<Semaphore>,
+}
+
+/// A place.
+struct Place {
+    _any: Option<OwnedSemaphorePermit>,
+    /// None where only a small job may have it.
+    large: Option<OwnedSemaphorePermit>,
+}
+
+impl Places {
+    fn new(count: usize) -> Self {
+        let large = count.saturating_sub(1).max(1);
+        Self { all: Arc::new(Semaphore::new(count)), large: Arc::new(Semaphore::new(large)) }
+    }
+
+    /// Waits for a place.
+    async fn take(&self) -> Place {
+        // An error would mean that it was closed, which nobody does.
+        let any = self.all.clone().acquire_owned().await.ok();
+        Place { _any: any, large: self.large.clone().try_acquire_owned().ok() }
+    }
+}
+
+impl Place {
+    /// How many rows a job may have that takes it.
+    fn most_rows(&self) -> i64 {
+        if self.large.is_some() { i64::MAX } else { SMALL_ROWS }
+    }
+
+    /// The place as this job takes it: a small one leaves room for a large one.
+    fn of(self, job: &JobRecord) -> Self {
+        Self { large: self.large.filter(|_| job.expected_rows > SMALL_ROWS), ..self }
+    }
+}
+
 /// Does a job while its lease holds.
 async fn attend(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease) {
     tracing::info!(job = %job.id, attempt = lease.attempt, "a job begins");
@@ -118,12 +160,15 @@ async fn attend(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease) {
         outcome = work_on(parts, job, lease) => outcome,
         () = keep(parts, lease) => Ok(false),
     };
+    parts.job_changed();
     match outcome {
         Ok(true) => {
             tracing::info!(job = %job.id, attempt = lease.attempt, "a job is completed");
             metrics::counter!("fillhouse_jobs_completed_total").increment(1);
         }
-        Ok(false) => tracing::warn!(job = %job.id, attempt = lease.attempt, "another has taken the job over"),
+        Ok(false) => {
+            tracing::warn!(job = %job.id, attempt = lease.attempt, "the job is another's, or cancelled");
+        }
         Err(error) => give_back(parts, job, lease, &error).await,
     }
 }
@@ -175,6 +220,31 @@ async fn give_back(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease, error: &E
 mod tests {
     use super::*;
     use crate::samples::leased;
+
+    #[tokio::test]
+    async fn a_place_is_kept_for_small_jobs() {
+        let job = |expected_rows| async move {
+            let (_folder, _engine, job, _) = leased().await;
+            JobRecord { expected_rows, ..job }
+        };
+        let (small, large) = (job(SMALL_ROWS).await, job(SMALL_ROWS + 1).await);
+        for (count, larges) in [(2, 1), (4, 3)] {
+            let places = Places::new(count);
+            let mut taken = Vec::new();
+            for _ in 0..larges {
+                let place = places.take().await;
+                assert_eq!(place.most_rows(), i64::MAX);
+                taken.push(place.of(&large));
+            }
+            let kept = places.take().await;
+            assert_eq!(kept.most_rows(), SMALL_ROWS, "of {count}");
+            drop((kept.of(&small), taken.pop()));
+            // A small job in any place leaves the others to large ones.
+            let of_small = places.take().await.of(&small);
+            assert_eq!(places.take().await.most_rows(), i64::MAX);
+            drop(of_small);
+        }
+    }
 
     #[tokio::test]
     async fn a_heartbeat_is_a_sign_of_life_of_the_worker() {

@@ -9,6 +9,7 @@ mod import;
 mod migrate;
 mod serve;
 mod token;
+mod verify;
 
 use crate::config::Options;
 use crate::telemetry;
@@ -43,6 +44,8 @@ enum Command {
     Token(token::Token),
     /// Bring the database's schema up to date
     Migrate,
+    /// Check a file against its receipt: that no byte was changed, lost or added since it was exported
+    Verify(verify::Verify),
     /// Ask a running server whether it is ready; exit status 0 if it is
     Healthcheck(healthcheck::Healthcheck),
 }
@@ -69,6 +72,7 @@ impl Cli {
                 Command::Dump(dump) => dump.run(options.resolve(DATA_DIR)?).await,
                 Command::Token(token) => token.run(options.resolve(DATA_DIR)?).await,
                 Command::Migrate => migrate::run(options.resolve(DATA_DIR)?).await,
+                Command::Verify(verify) => verify.run(),
                 Command::Healthcheck(healthcheck) => healthcheck.run(options.resolve(DATA_DIR)?).await,
             }
         })

@@ -34,7 +34,7 @@ pub use form::{
     Choice, Form, FormLook, FormState, Item, ItemType, Leaf, Matches, ResultsLabels, ResultsView, Slot,
 };
 pub use id::{AccountId, AudienceId, FormId, JobId, ProfileId, SegmentId, SubmissionId, UserId, WebhookId};
-pub use job::{Job, JobState, JobSubject, LEASE_MICROS, MAX_BARREN_ATTEMPTS};
+pub use job::{Job, JobState, JobSubject, LEASE_MICROS, MAX_BARREN_ATTEMPTS, SMALL_ROWS, turn_at};
 pub use json::Json;
 pub use period::{Period, TimeRange, parse_date, time_zone};
 pub use profile_key::profile_keys;

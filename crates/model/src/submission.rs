@@ -21,6 +21,11 @@ impl Status {
             Self::Complete => "Complete",
         }
     }
+
+    /// The status of a word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Incomplete, Self::Complete].into_iter().find(|status| status.name() == name)
+    }
 }
 
 /// One filled form.

@@ -10,22 +10,26 @@ use crate::dialect::CLAIMED;
 use crate::renditions::Rendition;
 use crate::value::{Row, params};
 use crate::{Error, Result, Tx};
-use fillhouse_model::{AccountId, AudienceId, FormId, Job, JobId, JobState, JobSubject, Timestamp, UserId};
+use fillhouse_model::{
+    AccountId, AudienceId, FormId, Job, JobId, JobState, JobSubject, Timestamp, UserId, turn_at,
+};
 
-const COLUMNS: &str = "id, number, account_id, user_id, form_id, kind, request, snapshot_seq, state, attempt, \
+pub(crate) const COLUMNS: &str = "id, number, account_id, user_id, form_id, kind, request, snapshot_seq, state, attempt, \
      barren_attempts, lease_until, blocks_total, rows_total, error, artifact_id, created_at, finished_at, \
      (SELECT COUNT(*) FROM parts WHERE job_id = jobs.id) + (SELECT COUNT(*) FROM profile_parts WHERE job_id = jobs.id), \
-     heartbeat_at, audience_id";
+     heartbeat_at, audience_id, expected_rows, turn_at, rendering_since, blocks_before";
 const CREATE: &str = "INSERT INTO jobs (id, number, account_id, user_id, form_id, audience_id, kind, request, \
-     snapshot_seq, state, attempt, barren_attempts, lease_until, blocks_total, rows_total, created_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, $14)";
+     snapshot_seq, state, attempt, barren_attempts, lease_until, blocks_total, rows_total, created_at, digest, \
+     expected_rows, turn_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, $14, $15, $16, $17)";
+const UNFINISHED_OF: &str =
+    "SELECT COUNT(*) FROM jobs WHERE account_id = $1 AND state IN ('queued', 'running')";
 const CREATE_FINISHED: &str = "INSERT INTO jobs (id, number, account_id, user_id, form_id, audience_id, kind, request, \
      snapshot_seq, state, attempt, barren_attempts, lease_until, blocks_total, rows_total, artifact_id, created_at, \
      finished_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'completed', 0, 0, $10, 0, $11, $12, $10, $10)";
 const DUE: &str = "SELECT id FROM jobs WHERE state IN ('queued', 'running') AND lease_until <= $1 \
-     ORDER BY lease_until, number LIMIT 1";
+     AND expected_rows <= $2 ORDER BY turn_at, number LIMIT 1";
 const LEASE: &str = "UPDATE jobs SET state = $1, attempt = $2, barren_attempts = $3, owner = $4, lease_until = $5, \
-     heartbeat_at = $6, error = $7, finished_at = $8 WHERE id = $9 AND attempt = $10";
+     heartbeat_at = $6, error = $7, finished_at = $8, rendering_since = NULL WHERE id = $9 AND attempt = $10";
 const HEARTBEAT: &str = "UPDATE jobs SET heartbeat_at = $1, lease_until = $2 \
      WHERE id = $3 AND attempt = $4 AND state = 'running'";
 // The first attempt's count of blocks stays: a later one may find more, and what was told of the progress would go back.
@@ -58,6 +62,12 @@ pub struct JobSpec {
     pub kind: &'static str,
     /// What exactly: a document of the engine's.
     pub request: String,
+    /// What was asked for, hashed, where the same request is to be answered with the same job.
+    pub digest: Option<String>,
+    /// About how many rows it will look at.
+    pub expected_rows: i64,
+    /// The seq of its subject's change that it sees last; none for the last there is.
+    pub snapshot_seq: Option<i64>,
 }
 
 /// A job as it is stored.
@@ -97,6 +107,14 @@ pub struct JobRecord {
     pub finished_at: Option<Timestamp>,
     /// When a worker last said that it is at it.
     pub heartbeat_at: Option<Timestamp>,
+    /// About how many rows it was expected to look at.
+    pub expected_rows: i64,
+    /// When it is its turn: the sooner goes first.
+    pub turn_at: Timestamp,
+    /// Since when its latest attempt renders.
+    pub rendering_since: Option<Timestamp>,
+    /// How many blocks were done then.
+    pub blocks_before: i64,
 }
 
 impl JobRecord {
@@ -133,15 +151,18 @@ pub enum Checkpoint {
 }
 
 impl Tx {
-    /// Creates a job, pinned to what its subject holds now.
+    /// Creates a job, pinned to what its subject holds now, or held then.
     pub async fn create_job(&mut self, spec: &JobSpec, now: Timestamp) -> Result<()> {
         let number = self.take_job_number().await?;
         let (form, audience) = columns_of(spec.subject);
-        let snapshot_seq = match spec.subject {
-            JobSubject::Form(form) => self.form_seq(form).await?,
-            JobSubject::Audience(audience) => self.audience_seq(audience).await?,
+        let snapshot_seq = match (spec.snapshot_seq, spec.subject) {
+            (Some(seq), _) => seq,
+            (None, JobSubject::Form(form)) => self.form_seq(form).await?,
+            (None, JobSubject::Audience(audience)) => self.audience_seq(audience).await?,
         };
         let job = Job::queued(now);
+        let unfinished = self.query_one(UNFINISHED_OF, params![spec.account_id.0], |row| row.int(0)).await?;
+        let turn_at = turn_at(now, spec.expected_rows, unfinished.unwrap_or(0));
         let values = params![
             &spec.id.0,
             number,
@@ -157,6 +178,9 @@ impl Tx {
             job.barren_attempts,
             job.lease_until,
             now,
+            spec.digest.as_deref(),
+            spec.expected_rows,
+            turn_at,
         ];
         self.execute(CREATE, values).await.map(drop)
     }
@@ -199,10 +223,13 @@ impl Tx {
         self.query_one(&sql, params![&id.0, account.0], read_job).await
     }
 
-    /// A job that is due at `now`, the one that waits for longest; it is nobody else's until the unit of work ends.
-    pub async fn due_job(&mut self, now: Timestamp) -> Result<Option<JobRecord>> {
+    /// A job of at most `most_rows` rows that is due at `now`, the one whose turn comes first; it is nobody else's until the
+    /// unit of work ends.
+    pub async fn due_job(&mut self, now: Timestamp, most_rows: i64) -> Result<Option<JobRecord>> {
         let sql = format!("{DUE}{}", CLAIMED.of(self));
-        let Some(id) = self.query_one(&sql, params![now], |row| row.text(0)).await? else { return Ok(None) };
+        let Some(id) = self.query_one(&sql, params![now, most_rows], |row| row.text(0)).await? else {
+            return Ok(None);
+        };
         let sql = format!("SELECT {COLUMNS} FROM jobs WHERE id = $1");
         self.query_one(&sql, params![&id], read_job).await
     }
@@ -344,7 +371,7 @@ fn columns_of(subject: JobSubject) -> (Option<i64>, Option<i64>) {
     }
 }
 
-fn read_job(row: Row<'_>) -> Result<JobRecord> {
+pub(crate) fn read_job(row: Row<'_>) -> Result<JobRecord> {
     let id = row.text(0)?;
     let state = row.text(8)?;
     let state = JobState::from_name(&state)
@@ -377,5 +404,9 @@ fn read_job(row: Row<'_>) -> Result<JobRecord> {
         created_at: row.instant(16)?,
         finished_at: row.instant_or_null(17)?,
         heartbeat_at: row.instant_or_null(19)?,
+        expected_rows: row.int(21)?,
+        turn_at: row.instant(22)?,
+        rendering_since: row.instant_or_null(23)?,
+        blocks_before: row.int(24)?,
     })
 }

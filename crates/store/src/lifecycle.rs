@@ -26,6 +26,7 @@ const DELETED_BLOCK: &str = "SELECT blocks.form_id, blocks.block FROM forms JOIN
 const DROP_ROWS: &str = "DELETE FROM submissions WHERE key >= $1 AND key < $2";
 const DROP_VERSIONS: &str = "DELETE FROM versions WHERE key >= $1 AND key < $2";
 const DROP_MATCHES: &str = "DELETE FROM matches WHERE key >= $1 AND key < $2";
+const DROP_DELETIONS: &str = "DELETE FROM deletions WHERE key >= $1 AND key < $2";
 const DROP_BLOCK: &str = "DELETE FROM blocks WHERE form_id = $1 AND block = $2";
 
 /// When a form was made and last changed, as far as it is known.
@@ -72,7 +73,7 @@ impl Tx {
         let Some((form, block)) = found else { return Ok(false) };
         let first = key_of(form, block * BLOCK_ROWS);
         self.drop_files_between(first, first + BLOCK_ROWS).await?;
-        for sql in [DROP_ROWS, DROP_VERSIONS, DROP_MATCHES] {
+        for sql in [DROP_ROWS, DROP_VERSIONS, DROP_MATCHES, DROP_DELETIONS] {
             self.execute(sql, params![first, first + BLOCK_ROWS]).await?;
         }
         self.execute(DROP_BLOCK, params![form.0, block]).await?;

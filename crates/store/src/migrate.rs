@@ -32,8 +32,10 @@ const MIGRATIONS: &[Migration] = migrations![
     "0005_files",
     "0006_open",
     "0007_matches",
+    "0008_exports",
     "0009_breaks",
     "0010_looks",
+    "0011_deletions",
 ];
 
 const LOCK_TABLE: &str = "CREATE TABLE IF NOT EXISTS migration_lock (id BIGINT NOT NULL PRIMARY KEY); \

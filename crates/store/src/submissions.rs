@@ -19,6 +19,8 @@ const ROW_AT: &str = "SELECT body FROM submissions WHERE key = $1";
 const KEEP_VERSION: &str = "INSERT INTO versions (key, seq, replaced_seq, replaced_at, body) \
      SELECT key, seq, CAST($1 AS BIGINT), CAST($2 AS BIGINT), body FROM submissions WHERE key = $3";
 const REPLACE: &str = "UPDATE submissions SET seq = $1, body = $2 WHERE key = $3";
+const NOTE_DELETION: &str = "INSERT INTO deletions (key, seq, id) \
+     SELECT key, CAST($1 AS BIGINT), id FROM submissions WHERE key = $2";
 const DELETE: &str = "DELETE FROM submissions WHERE key = $1";
 
 /// Rows that are close to each other are read in one go, where that reads at most this many times as many.
@@ -139,9 +141,10 @@ impl Tx {
         self.execute_each(REPLACE, &replaced).await.map(drop)
     }
 
-    /// Deletes the row at `key` with `seq`, and keeps it as a version.
+    /// Deletes the row at `key` with `seq`, keeps it as a version, and notes that.
     pub async fn delete_submission(&mut self, key: i64, seq: i64, now: Timestamp) -> Result<()> {
         self.execute(KEEP_VERSION, params![seq, now, key]).await?;
+        self.execute(NOTE_DELETION, params![seq, key]).await?;
         self.execute(DELETE, params![key]).await.map(drop)
     }
 }

@@ -13,8 +13,8 @@ use std::ops::Range;
 const BYTES: &str =
     "SELECT CAST(COALESCE(SUM(LENGTH(body)), 0) AS BIGINT) FROM submissions WHERE key >= $1 AND key < $2";
 const CURRENT: &str =
-    "SELECT key, body FROM submissions WHERE key >= $1 AND key < $2 AND seq <= $3 ORDER BY key";
-const REPLACED: &str = "SELECT key, body FROM versions \
+    "SELECT key, body, seq FROM submissions WHERE key >= $1 AND key < $2 AND seq <= $3 ORDER BY key";
+const REPLACED: &str = "SELECT key, body, seq FROM versions \
      WHERE key >= $1 AND key < $2 AND seq <= $3 AND replaced_seq > $3 ORDER BY key";
 const DROP_VERSIONS: &str = "DELETE FROM versions WHERE replaced_at < $1 AND NOT EXISTS \
      (SELECT 1 FROM jobs WHERE jobs.form_id = versions.key >> 32 AND jobs.state IN ('queued', 'running') \
@@ -24,8 +24,8 @@ const DROP_VERSIONS: &str = "DELETE FROM versions WHERE replaced_at < $1 AND NOT
 #[derive(Debug, Default)]
 pub struct BlockRows {
     bytes: Vec<u8>,
-    /// The key of each row and where in `bytes` it is, in order.
-    rows: Vec<(i64, usize, usize)>,
+    /// The key of each row, where in `bytes` it is, and the seq of the change that brought it, in order.
+    rows: Vec<(i64, usize, usize, i64)>,
 }
 
 impl BlockRows {
@@ -36,12 +36,18 @@ impl BlockRows {
 
     /// The rows with their keys, in the order of arrival.
     pub fn with_keys(&self) -> impl DoubleEndedIterator<Item = (i64, &[u8])> {
-        self.rows.iter().map(|&(key, start, end)| (key, &self.bytes[start..end]))
+        self.rows.iter().map(|&(key, start, end, _)| (key, &self.bytes[start..end]))
+    }
+
+    /// The rows that came with a change after `seq`, with their keys, in the order of arrival.
+    pub fn changed_after(&self, seq: i64) -> impl DoubleEndedIterator<Item = (i64, &[u8])> {
+        let changed = self.rows.iter().filter(move |(.., row_seq)| *row_seq > seq);
+        changed.map(|&(key, start, end, _)| (key, &self.bytes[start..end]))
     }
 
     /// The rows with their keys, in the order of arrival.
     pub fn keyed(&self) -> impl Iterator<Item = (i64, &[u8])> {
-        self.rows.iter().map(|&(key, start, end)| (key, &self.bytes[start..end]))
+        self.rows.iter().map(|&(key, start, end, _)| (key, &self.bytes[start..end]))
     }
 
     fn clear(&mut self) {
@@ -52,7 +58,7 @@ impl BlockRows {
     fn push(&mut self, row: &Row<'_>) -> Result<()> {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(row.bytes(1)?);
-        self.rows.push((row.int(0)?, start, self.bytes.len()));
+        self.rows.push((row.int(0)?, start, self.bytes.len(), row.int(2)?));
         Ok(())
     }
 }
@@ -99,6 +105,7 @@ impl Tx {
 
     /// Drops the versions that were replaced before `before` and that no unfinished job may still read; how many.
     pub async fn drop_versions(&mut self, before: Timestamp) -> Result<u64> {
+        self.raise_known_since(before).await?;
         self.execute(DROP_VERSIONS, params![before]).await
     }
 }

@@ -108,6 +108,21 @@ impl BlockWork {
         }
     }
 
+    /// How many rows and bytes would be made of a block.
+    pub(crate) async fn try_out(&self, block: i64) -> Result<(i64, i64)> {
+        let (_, bytes) = self.survey(block).await?;
+        let mut workbench = self.workbenches.take();
+        workbench.press.begin();
+        for ordinals in self.slices(block, bytes) {
+            self.read(ordinals, &mut workbench).await?;
+            workbench = self.render(workbench).await?;
+            workbench.press.forget();
+        }
+        let (workbench, done) = self.finish(workbench).await?;
+        self.workbenches.leave(workbench);
+        Ok((done.rows, done.section.deflated_bytes.cast_signed()))
+    }
+
     /// The seq of a block's last change, and how many bytes its rows have.
     async fn survey(&self, block: i64) -> Result<(i64, i64)> {
         let form_id = self.form_id;
@@ -135,15 +150,23 @@ impl BlockWork {
 
     /// Reads the rows at these ordinals as of the snapshot.
     async fn read(&self, ordinals: Range<i64>, workbench: &mut Workbench) -> Result<()> {
-        let (form_id, snapshot_seq) = (self.form_id, self.snapshot_seq);
+        let (form_id, snapshot_seq, since) = (self.form_id, self.snapshot_seq, self.task.selection.since);
         // A unit of work may be run again, and borrows nothing: it is lent the memory, and makes its own the second time.
         let lent = Mutex::new(Some(std::mem::take(&mut workbench.rows)));
         let read = self.parts.store.read(move |tx| {
             let memory = lent.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
             let ordinals = ordinals.clone();
-            Box::pin(async move { tx.rows_of_ordinals(form_id, ordinals, snapshot_seq, memory).await })
+            Box::pin(async move {
+                let deleted = match since {
+                    Some(since) => {
+                        tx.deleted_of_ordinals(form_id, ordinals.clone(), (since, snapshot_seq)).await?
+                    }
+                    None => Vec::new(),
+                };
+                Ok((tx.rows_of_ordinals(form_id, ordinals, snapshot_seq, memory).await?, deleted))
+            })
         });
-        workbench.rows = read.await?;
+        (workbench.rows, workbench.deleted) = read.await?;
         Ok(())
     }
 
@@ -172,6 +195,14 @@ impl BlockWork {
             if let Some(places) = &selection.places {
                 digest.update(b"places");
                 places.iter().for_each(|place| digest.update(place.to_le_bytes()));
+            }
+            if let Some(since) = selection.since {
+                digest.update(b"since");
+                digest.update(since.to_le_bytes());
+            }
+            if let Some(filter) = &selection.filter {
+                digest.update(b"filter");
+                digest.update(filter.fingerprint_source());
             }
         }
         hex(&digest.finalize())

@@ -15,7 +15,7 @@ use crate::profiles::{Matching, matching};
 use crate::{Error, FormsReader, Result};
 use fillhouse_model::matching::{Marks, of, of_profile};
 use fillhouse_model::row::Row;
-use fillhouse_model::{AudienceId, ErrorKind, FormId, JobId, Json, Matches, Profile, Status};
+use fillhouse_model::{AudienceId, ErrorKind, Form, FormId, JobId, Json, Matches, Profile, Status};
 use fillhouse_store::document::value_from_json;
 use fillhouse_store::{Error as StoreError, Result as StoreResult, StoredForm, Tx, ordinal_of};
 use std::collections::BTreeSet;
@@ -93,10 +93,13 @@ impl FormsReader {
         let Fills { form, seq, keys, rows } = fills;
         shape.check(&form.form)?;
         let places = keys.iter().map(|key| ordinal_of(*key)).collect();
-        let selection = Selection { range: None, places: Some(Arc::new(places)), include_incomplete: false };
+        let expected_rows = keys.len() as i64;
+        let places = Some(Arc::new(places));
+        let selection = Selection { places, include_incomplete: false, ..Selection::everything() };
         let request = StoredRequest::new(&form, &selection, &shape);
         let mut spec = self.job_spec(form.form.id);
         spec.request = request.to_json();
+        spec.expected_rows = expected_rows;
         let (id, now, parts) = (spec.id.clone(), self.engine.now(), &self.engine.parts);
         let Some(rows) = rows else {
             let created = parts.store.write(move |tx| {
@@ -125,9 +128,7 @@ impl FormsReader {
 /// The submissions of a form that are from a profile; none where there is no such form.
 async fn fills_of(tx: &mut Tx, form: FormId, profile: &Profile) -> StoreResult<Option<Fills>> {
     let Some(form) = tx.form(form).await? else { return Ok(None) };
-    let said: Vec<String> =
-        said_of(profile, &Marks::of(&form.form))?.iter().map(|said| digest(said)).collect();
-    let mut keys = tx.matching_keys(form.form.id, &said).await?;
+    let mut keys = keys_of(tx, &form.form, profile).await?;
     let seq = tx.form_seq(form.form.id).await?;
     let rows = if keys.len() <= MOST_AT_ONCE {
         let bodies = tx.bodies_at(&keys).await?;
@@ -140,6 +141,12 @@ async fn fills_of(tx: &mut Tx, form: FormId, profile: &Profile) -> StoreResult<O
         None
     };
     Ok(Some(Fills { form, seq, keys, rows }))
+}
+
+/// The keys of the submissions of a form that are from a profile.
+pub(super) async fn keys_of(tx: &mut Tx, form: &Form, profile: &Profile) -> StoreResult<Vec<i64>> {
+    let said: Vec<String> = said_of(profile, &Marks::of(form))?.iter().map(|said| digest(said)).collect();
+    tx.matching_keys(form.id, &said).await
 }
 
 /// What submissions may say of a profile, each once.

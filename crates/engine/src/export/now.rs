@@ -4,10 +4,11 @@
 //!
 //! Must not know: jobs.
 
+use super::ExportRequest;
 use super::selection::{Selection, Share};
 use super::shape::FileShape;
+use super::wanted::resolve;
 use super::workbench::{Press, RenderTask};
-use super::{ExportRequest, resolve};
 use crate::{Error, FormsReader, Result};
 use bytes::Bytes;
 use fillhouse_model::Form;
@@ -65,7 +66,7 @@ impl FormsReader {
                 let touched = tx.blocks(form_id).await?;
                 let touched: Vec<Block> =
                     touched.into_iter().filter(|block| selection.of(block) != Share::Nothing).collect();
-                if rows_of(&touched, &selection) > most_rows {
+                if selection.expected_rows(&touched) > most_rows {
                     return Ok(Some(Ok(None)));
                 }
                 let seq = tx.form_seq(form_id).await?;
@@ -78,14 +79,6 @@ impl FormsReader {
             })
         });
         Ok(read.await?.ok_or_else(|| Error::not_found(&request.form))??)
-    }
-}
-
-/// How many rows have to be looked at.
-fn rows_of(blocks: &[Block], selection: &Selection) -> i64 {
-    match &selection.places {
-        Some(places) => places.len() as i64,
-        None => blocks.iter().map(|block| block.rows).sum(),
     }
 }
 

@@ -98,6 +98,24 @@ impl Renderer {
 }
 
 impl Writer<'_> {
+    /// Writes that the submission of this id is gone.
+    /// # Errors
+    /// There is no way to say so.
+    pub(crate) fn write_deleted(&mut self, id: i64, out: &mut Vec<u8>) -> Result<(), Malformed> {
+        let object = || format!("{{\"id\":\"{id}\",\"deleted\":true}}").into_bytes();
+        match self {
+            Self::Table(writer) => writer.write_deleted(id, out),
+            Self::Results(_) => out.extend(object()),
+            Self::Lines(_) => {
+                out.extend(object());
+                out.push(b'\n');
+            }
+            // Such are never asked for by what has changed: see `FileShape::check_since`.
+            Self::Chosen(_) | Self::Sheet(_) => return Err(Malformed),
+        }
+        Ok(())
+    }
+
     pub(crate) fn write(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), Malformed> {
         match self {
             Self::Table(writer) => writer.write(row, out),

@@ -4,6 +4,7 @@
 //!
 //! Must not know: dialects.
 
+use super::picking::{Picking, StoredFilter};
 use super::selection::Selection;
 use super::shape::FileShape;
 use super::stored_shape::StoredFileShape;
@@ -33,6 +34,12 @@ pub(crate) struct StoredRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     places: Option<BTreeSet<i64>>,
     include_incomplete: bool,
+    /// Only what was changed after this seq.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    since: Option<i64>,
+    /// What must hold of the answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    filter: Option<StoredFilter>,
     #[serde(flatten)]
     shape: StoredFileShape,
 }
@@ -47,6 +54,8 @@ impl StoredRequest {
             until: selection.range.map(|range| range.until.micros()),
             places: selection.places.as_deref().cloned(),
             include_incomplete: selection.include_incomplete,
+            since: selection.since,
+            filter: selection.filter.as_ref().map(|filter| filter.stored().clone()),
             shape: shape.into(),
         }
     }
@@ -71,8 +80,8 @@ impl StoredRequest {
         (&self.shape).into()
     }
 
-    /// Which submissions it asks for.
-    pub(crate) fn selection(&self) -> Result<Selection, String> {
+    /// Which submissions it asks for of `form`, which is as it was then.
+    pub(crate) fn selection(&self, form: &Form) -> Result<Selection, String> {
         let instant =
             |micros| Timestamp::from_micros(micros).ok_or_else(|| format!("{micros} µs is no instant"));
         let range = match self.from.zip(self.until) {
@@ -80,18 +89,27 @@ impl StoredRequest {
             None => None,
         };
         let places = self.places.clone().map(Arc::new);
-        Ok(Selection { range, places, include_incomplete: self.include_incomplete })
+        let filter = self.filter.clone().map(|filter| Picking::of(filter, form)).transpose();
+        let filter = filter.map_err(|fault| fault.to_string())?.flatten().map(Arc::new);
+        Ok(Selection {
+            range,
+            places,
+            include_incomplete: self.include_incomplete,
+            filter,
+            since: self.since,
+        })
     }
 
     /// What is to be done with each block of `form`, which is as it was then.
     pub(crate) fn task(&self, form: &Form) -> Result<RenderTask, String> {
-        RenderTask::new(form, &self.shape(), self.selection()?).map_err(|fault| fault.to_string())
+        RenderTask::new(form, &self.shape(), self.selection(form)?).map_err(|fault| fault.to_string())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::samples::form;
     use crate::{Container, Content, CsvOptions, Delimiter, Eol, Formulas, HeaderNames, TableOptions};
 
     /// Frozen examples: what was stored must be read for ever.
@@ -100,7 +118,7 @@ mod tests {
         let json = r#"{"version":1,"form_revision":3,"from":1774994400000000,"until":1777586400000000,"include_incomplete":false}"#;
         let request = StoredRequest::from_json(json).unwrap();
         assert_eq!((request.to_json().as_str(), request.shape()), (json, FileShape::zipped_table()));
-        let range = request.selection().unwrap().range.unwrap();
+        let range = request.selection(&form()).unwrap().range.unwrap();
         assert_eq!(range.from.to_string(), "2026-03-31T22:00:00Z");
         assert_eq!(range.until.to_string(), "2026-04-30T22:00:00Z");
         assert!(StoredRequest::from_json(&json.replace(":1,", ":2,")).is_err());
@@ -116,7 +134,19 @@ mod tests {
         let request = StoredRequest::from_json(json).unwrap();
         assert_eq!(request.to_json(), json);
         assert_eq!(StoredFileShape::from(&request.shape()), request.shape);
-        assert_eq!(request.selection().unwrap().places.unwrap().len(), 2);
+        assert_eq!(request.selection(&form()).unwrap().places.unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_stored_request_for_certain_answers_is_read() {
+        let json = concat!(
+            r#"{"version":1,"form_revision":3,"include_incomplete":false,"filter":{"status":"Complete","conditions":["#,
+            r#"{"column":"result_id","operator":"equals","value":"5","named":"filter.answers[0].equals"}],"any_of":true}}"#,
+        );
+        let request = StoredRequest::from_json(json).unwrap();
+        assert_eq!(request.to_json(), json);
+        assert!(request.selection(&form()).unwrap().filter.is_some());
+        assert!(StoredRequest::from_json(&json.replace("equals\"", "like\"")).is_err());
     }
 
     #[test]

@@ -46,6 +46,9 @@ pub(crate) async fn run(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease) -> R
     if !work.reuse_all(&mut found).await? {
         return Ok(false);
     }
+    if !begin_rendering(parts, lease).await? {
+        return Ok(false);
+    }
     let done = done.into_iter().chain(found).collect();
     let Some(renditions) = render(&work, &plan, done).await? else { return Ok(false) };
     let content = content(renditions);
@@ -96,12 +99,24 @@ async fn record_plan(parts: &Arc<Parts>, lease: &Lease, blocks: i64, rows: i64) 
     Ok(recorded.await?)
 }
 
+/// Says that from now on it is rendering that takes the time.
+async fn begin_rendering(parts: &Arc<Parts>, lease: &Lease) -> Result<bool> {
+    let (lease, now) = (lease.clone(), parts.clock.now());
+    let begun = parts.store.write(move |tx| {
+        let lease = lease.clone();
+        Box::pin(async move { tx.begin_rendering(&lease, now).await })
+    });
+    Ok(begun.await?)
+}
+
 /// Renders what is not done, a few blocks at a time; gives all renditions in the order of their places, or none where
 /// the lease was lost.
 async fn render(work: &BlockWork, plan: &Plan, mut done: Done) -> Result<Option<Vec<Rendition>>> {
     // Twice as many as are rendered at once: while one is read or written, another is rendered.
     let at_once = work.parts.settings.render_threads * 2;
-    let mut finished = futures::stream::iter(missing(work, plan, &done))
+    let missing = missing(work, plan, &done);
+    let (rows, begun) = (missing.iter().map(|(block, _)| block.rows).sum(), work.parts.clock.now());
+    let mut finished = futures::stream::iter(missing)
         .map(async |(block, share)| {
             Ok::<_, Error>((work.place(block.block), work.run(block.block, share).await?))
         })
@@ -110,6 +125,7 @@ async fn render(work: &BlockWork, plan: &Plan, mut done: Done) -> Result<Option<
         let Some(rendition) = rendition else { return Ok(None) };
         done.insert(place, rendition);
     }
+    work.parts.pace.note(rows, work.parts.clock.now().micros() - begun.micros());
     Ok(Some(done.into_values().collect()))
 }
 

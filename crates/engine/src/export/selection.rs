@@ -4,6 +4,7 @@
 //!
 //! Must not know: how rows are stored or rendered.
 
+use super::picking::Picking;
 use fillhouse_model::row::Row;
 use fillhouse_model::{Status, TimeRange, Timestamp};
 use fillhouse_store::{BLOCK_ROWS, Block, ordinal_of};
@@ -19,6 +20,10 @@ pub(crate) struct Selection {
     /// Their ordinals; none where the place does not matter.
     pub(crate) places: Option<Arc<BTreeSet<i64>>>,
     pub(crate) include_incomplete: bool,
+    /// What must hold of their answers; none where nothing must.
+    pub(crate) filter: Option<Arc<Picking>>,
+    /// Only what was changed after this seq, and what is gone or does not hold any more since; none for all.
+    pub(crate) since: Option<i64>,
 }
 
 /// What of a block is wanted.
@@ -33,9 +38,30 @@ pub(crate) enum Share {
 }
 
 impl Selection {
-    /// Whether the submission at a key is wanted.
+    /// All submissions.
+    pub(crate) fn everything() -> Self {
+        Self { range: None, places: None, include_incomplete: true, filter: None, since: None }
+    }
+
+    /// About how many rows of these blocks have to be looked at.
+    pub(crate) fn expected_rows(&self, blocks: &[Block]) -> i64 {
+        match &self.places {
+            Some(places) => places.len() as i64,
+            None => {
+                let touched = blocks.iter().filter(|block| self.of(block) != Share::Nothing);
+                touched.map(|block| block.rows).sum()
+            }
+        }
+    }
+
+    /// Whether a submission that is wanted may be at a key.
+    pub(crate) fn may_have(&self, key: i64) -> bool {
+        self.places.as_ref().is_none_or(|places| places.contains(&ordinal_of(key)))
+    }
+
+    /// Whether the submission at a key is wanted, if the filter holds of it.
     pub(crate) fn holds(&self, key: i64, row: &Row<'_>) -> bool {
-        self.places.as_ref().is_none_or(|places| places.contains(&ordinal_of(key))) && self.has_date_of(row)
+        self.may_have(key) && self.has_date_of(row)
     }
 
     fn has_date_of(&self, row: &Row<'_>) -> bool {
@@ -50,6 +76,16 @@ impl Selection {
 
     /// What of a block is wanted, from its bounds alone.
     pub(crate) fn of(&self, block: &Block) -> Share {
+        if self.since.is_some_and(|since| block.last_seq <= since) {
+            return Share::Nothing;
+        }
+        match self.of_dates_and_places(block) {
+            Share::All if self.filter.is_some() || self.since.is_some() => Share::Some,
+            share => share,
+        }
+    }
+
+    fn of_dates_and_places(&self, block: &Block) -> Share {
         if let Some(places) = &self.places {
             let first = block.block * BLOCK_ROWS;
             let is_touched = places.range(first..first + BLOCK_ROWS).next().is_some();
@@ -115,7 +151,7 @@ mod tests {
         ) {
             let at = |micros| Timestamp::from_micros(micros).unwrap();
             let range = TimeRange { from: at(from), until: at(from + days) };
-            let selection = Selection { range: Some(range), places: None, include_incomplete };
+            let selection = Selection { range: Some(range), include_incomplete, ..Selection::everything() };
             let rows: Vec<Vec<u8>> = dates.into_iter().map(|(date, finished)| row(date, finished)).collect();
             let mut widening = Widening::default();
             for (n, row) in (0..).zip(&rows) {

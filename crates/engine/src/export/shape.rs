@@ -95,6 +95,26 @@ impl FileShape {
         }
     }
 
+    /// Whether a file of this shape can say that a submission is gone.
+    ///
+    /// # Errors
+    /// It cannot; the fault is of `columns`, or of `format`.
+    pub fn check_since(&self) -> Result<(), Fault> {
+        match &self.content {
+            Content::Table(TableOptions { columns: Some(columns), .. }) => {
+                let has = |name: &str| columns.iter().any(|column| column == name);
+                if has("id") && has("result_status") {
+                    return Ok(());
+                }
+                Err(Fault::new("columns", "lacks id or result_status, which say what is gone since"))
+            }
+            Content::Table(_) | Content::Results | Content::Lines => Ok(()),
+            Content::Chosen(_) | Content::Workbook(_) => {
+                Err(Fault::new("format", "does not say what is gone since"))
+            }
+        }
+    }
+
     /// How the blocks of such a file are kept.
     pub(super) fn packing(&self) -> Packing {
         match (&self.content, self.container) {

@@ -10,7 +10,7 @@ use super::selection::Selection;
 use super::shape::FileShape;
 use crate::Result;
 use bytes::Bytes;
-use fillhouse_model::row::Row;
+use fillhouse_model::row::{Malformed, Row};
 use fillhouse_model::{Fault, Form};
 use fillhouse_render::{Packer, Packing, Section};
 use fillhouse_store::BlockRows;
@@ -24,6 +24,8 @@ const SLICE_BYTES: usize = 4 << 20;
 pub(super) struct Workbench {
     /// The rows at hand: all of the block, or some of them.
     pub(super) rows: BlockRows,
+    /// The keys and ids of what was deleted of it since the moment that the export is since.
+    pub(super) deleted: Vec<(i64, i64)>,
     pub(super) press: Press,
 }
 
@@ -63,7 +65,10 @@ impl Workbenches {
 impl Workbench {
     /// Renders those of the rows at hand that the task wants.
     pub(super) fn render(&mut self, task: &RenderTask) -> Result<()> {
-        self.press.put_all(task, self.rows.with_keys())
+        match task.selection.since {
+            Some(since) => self.press.put_changes(task, self.rows.changed_after(since), &self.deleted),
+            None => self.press.put_all(task, self.rows.with_keys()),
+        }
     }
 }
 
@@ -81,23 +86,73 @@ impl Press {
         task: &RenderTask,
         rows: impl DoubleEndedIterator<Item = (i64, &'a [u8])>,
     ) -> Result<()> {
+        let Some(filter) = &task.selection.filter else { return self.put_picked(task, rows) };
+        let rows: Vec<_> = rows.collect();
+        let picked = filter.picked(&rows)?;
+        let rows = rows.into_iter().zip(picked).filter_map(|(row, is_picked)| is_picked.then_some(row));
+        self.put_picked(task, rows)
+    }
+
+    /// The same for rows of which the filter holds.
+    fn put_picked<'a>(
+        &mut self,
+        task: &RenderTask,
+        rows: impl DoubleEndedIterator<Item = (i64, &'a [u8])>,
+    ) -> Result<()> {
         let mut writer = task.renderer.writer();
         let mut put = |(key, body): (i64, &[u8])| -> Result<()> {
             let row = Row::read(body)?;
             if !task.selection.holds(key, &row) {
                 return Ok(());
             }
-            if self.done.rows > 0 {
-                self.text.extend_from_slice(task.renderer.joint());
-            }
-            writer.write(&row, &mut self.text)?;
-            self.done.rows += 1;
-            if self.text.len() >= SLICE_BYTES {
-                self.pack(task.packing);
-            }
-            Ok(())
+            self.put(task, |out| writer.write(&row, out))
         };
         if task.newest_first { rows.rev().try_for_each(&mut put) } else { { rows }.try_for_each(&mut put) }
+    }
+
+    /// Renders rows that were changed, and that it is gone of what was deleted, by key, or is not wanted any more.
+    pub(super) fn put_changes<'a>(
+        &mut self,
+        task: &RenderTask,
+        rows: impl Iterator<Item = (i64, &'a [u8])>,
+        deleted: &[(i64, i64)],
+    ) -> Result<()> {
+        let rows: Vec<_> = rows.filter(|(key, _)| task.selection.may_have(*key)).collect();
+        let picked = match &task.selection.filter {
+            Some(filter) => filter.picked(&rows)?,
+            None => vec![true; rows.len()],
+        };
+        let mut writer = task.renderer.writer();
+        let mut gone = deleted.iter().filter(|(key, _)| task.selection.may_have(*key)).peekable();
+        for ((key, body), is_picked) in rows.into_iter().zip(picked) {
+            while let Some((_, id)) = gone.next_if(|(gone, _)| *gone <= key) {
+                self.put(task, |out| writer.write_deleted(*id, out))?;
+            }
+            let row = Row::read(body)?;
+            if is_picked && task.selection.holds(key, &row) {
+                self.put(task, |out| writer.write(&row, out))?;
+            } else {
+                self.put(task, |out| writer.write_deleted(row.id, out))?;
+            }
+        }
+        gone.try_for_each(|(_, id)| self.put(task, |out| writer.write_deleted(*id, out)))
+    }
+
+    /// Writes one row more.
+    fn put(
+        &mut self,
+        task: &RenderTask,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), Malformed>,
+    ) -> Result<()> {
+        if self.done.rows > 0 {
+            self.text.extend_from_slice(task.renderer.joint());
+        }
+        write(&mut self.text)?;
+        self.done.rows += 1;
+        if self.text.len() >= SLICE_BYTES {
+            self.pack(task.packing);
+        }
+        Ok(())
     }
 
     /// Ends the block, and says what it is; what is packed of it can be taken.
@@ -115,6 +170,11 @@ impl Press {
     /// How much is packed and was not taken.
     pub(super) fn packed_bytes(&self) -> usize {
         self.packed.len()
+    }
+
+    /// Forgets what is packed.
+    pub(super) fn forget(&mut self) {
+        self.packed.clear();
     }
 
     /// Takes what is packed.

@@ -96,8 +96,19 @@ impl ProfilesReader {
                 };
                 let subject = JobSubject::Audience(audience.id);
                 let request = pinned.to_json();
-                tx.create_job(&JobSpec { id, account_id, user_id, subject, kind: KIND, request }, now)
-                    .await?;
+                let expected_rows = tx.count_profiles(audience.id).await?;
+                let spec = JobSpec {
+                    id,
+                    account_id,
+                    user_id,
+                    subject,
+                    kind: KIND,
+                    request,
+                    digest: None,
+                    expected_rows,
+                    snapshot_seq: None,
+                };
+                tx.create_job(&spec, now).await?;
                 Ok(Ok(()))
             })
         });

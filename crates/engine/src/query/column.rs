@@ -12,7 +12,7 @@ use super::texts::{Operator, Texts};
 use crate::{Error, Result};
 use fillhouse_model::AnswerKind;
 use fillhouse_model::row::{Row, Text};
-use fillhouse_store::{BlockRows, ordinal_of};
+use fillhouse_store::ordinal_of;
 use std::cmp::Ordering;
 use std::sync::OnceLock;
 
@@ -65,11 +65,15 @@ pub(crate) struct Column {
 }
 
 impl Column {
-    /// Makes the columns of these ids from a block's rows.
-    pub(crate) fn read(rows: &BlockRows, ids: &[ColumnId], labels: &Labels) -> Result<Vec<Self>> {
+    /// Makes the columns of these ids from a block's rows, each behind its key.
+    pub(crate) fn read<'a>(
+        rows: impl Iterator<Item = (i64, &'a [u8])>,
+        ids: &[ColumnId],
+        labels: &Labels,
+    ) -> Result<Vec<Self>> {
         let mut columns: Vec<Building<'_>> = ids.iter().map(|id| Building::new(*id, labels)).collect();
         let mut payloads = vec![None; columns.iter().map(Building::slots).max().unwrap_or(0)];
-        for (key, bytes) in rows.keyed() {
+        for (key, bytes) in rows {
             let row = Row::read(bytes)?;
             if !payloads.is_empty() {
                 row.answers_into(&mut payloads)?;

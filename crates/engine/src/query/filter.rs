@@ -57,7 +57,7 @@ pub(super) enum Share {
 
 impl Filter {
     /// What a query wants of a form's submissions.
-    pub(super) fn of(query: &Query, form: &Form) -> Result<Self> {
+    pub(crate) fn of(query: &Query, form: &Form) -> Result<Self> {
         if query.conditions.len() > MOST_CONDITIONS {
             let named = &query.conditions[MOST_CONDITIONS].named;
             return Err(Fault::new(named, format!("is one of more than {MOST_CONDITIONS}")).into());
@@ -85,7 +85,7 @@ impl Filter {
     }
 
     /// Whether it wants everything.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.bounds.is_empty() && self.conditions.is_empty()
     }
 

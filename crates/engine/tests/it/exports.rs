@@ -7,4 +7,6 @@ mod periods;
 mod pinned;
 mod ranges;
 mod readers;
+mod receipts;
 mod shapes;
+mod since;

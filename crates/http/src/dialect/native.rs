@@ -5,6 +5,7 @@
 //! Must not know: another dialect; how a submission is checked or stored.
 
 mod access;
+mod exports;
 mod files;
 mod problem;
 mod submission;
@@ -26,7 +27,15 @@ pub(crate) fn dialect() -> Dialect {
     let routes = OpenApiRouter::new()
         .routes(routes!(submissions::submit))
         .routes(routes!(submission::show, submission::change, submission::delete))
-        .routes(routes!(files::upload));
+        .routes(routes!(files::upload))
+        .routes(routes!(exports::ask, exports::list))
+        .routes(routes!(exports::show, exports::delete))
+        .routes(routes!(exports::events))
+        .routes(routes!(exports::cancel))
+        .routes(routes!(exports::file))
+        .routes(routes!(exports::receipt))
+        .routes(routes!(exports::receipt_key))
+        .routes(routes!(exports::download));
     let (routes, document) = routes.split_for_parts();
     // Each route has limits of its own.
     let routes = with_problems(routes).layer(DefaultBodyLimit::disable());

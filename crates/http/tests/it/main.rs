@@ -12,6 +12,7 @@ mod authority;
 mod bodies;
 mod documents;
 mod downloads;
+mod exports;
 mod files;
 mod fill;
 mod formats;

@@ -50,6 +50,21 @@ impl<'layout> RowWriter<'layout> {
         written
     }
 
+    /// Appends a line that says that the submission of this id is gone: its id, the status `Deleted`, and nothing else.
+    pub fn write_deleted(&self, id: i64, out: &mut Vec<u8>) {
+        for (n, column) in self.layout.columns.iter().enumerate() {
+            if n > 0 {
+                out.push(self.delimiter.byte());
+            }
+            match column {
+                Column::Meta(Meta::Id) => put_number(id, out),
+                Column::Meta(Meta::Status) => out.extend_from_slice(b"Deleted"),
+                Column::Meta(_) | Column::Answers(_) => {}
+            }
+        }
+        out.extend_from_slice(self.layout.options.eol.bytes());
+    }
+
     fn put_line(
         &mut self,
         row: &Row<'_>,

@@ -48,6 +48,10 @@ async fn a_job_is_created_pinned_to_what_its_form_holds(db: Db) {
         created_at: at(0),
         finished_at: None,
         heartbeat_at: None,
+        expected_rows: 0,
+        turn_at: at(0),
+        rendering_since: None,
+        blocks_before: 0,
     };
     assert_eq!(job(&db, "a").await, first);
     let second = job(&db, "b").await;
@@ -80,7 +84,7 @@ async fn the_longest_waiting_job_is_due_first(db: Db) {
     }
     let due = |seconds| {
         let db = &db;
-        async move { write!(db, |tx| tx.due_job(at(seconds)).await).unwrap().map(|record| record.id.0) }
+        async move { write!(db, |tx| tx.due_job(at(seconds), i64::MAX).await).unwrap().map(|record| record.id.0) }
     };
     assert_eq!(due(9).await, None);
     // Of those that wait equally long, the one that came first.

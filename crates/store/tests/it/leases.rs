@@ -20,7 +20,7 @@ async fn work(store: Store, owner: String) -> Option<Lease> {
     let leased = store.write(move |tx| {
         let owner = owner.clone();
         Box::pin(async move {
-            let Some(record) = tx.due_job(at(1)).await? else { return Ok(None) };
+            let Some(record) = tx.due_job(at(1), i64::MAX).await? else { return Ok(None) };
             let Some(job) = record.job.lease(at(1)) else { return Ok(None) };
             let won = tx.put_lease(&record, job, &owner, at(1)).await?;
             Ok(won.then_some(Lease { job_id: record.id, attempt: job.attempt }))
@@ -72,7 +72,7 @@ async fn of_two_that_look_at_once_one_sees_nothing_due() {
         db.store.write(move |tx| {
             let both_looked = both_looked.clone();
             Box::pin(async move {
-                let found = tx.due_job(at(1)).await?;
+                let found = tx.due_job(at(1), i64::MAX).await?;
                 both_looked.wait().await;
                 let Some(record) = found else { return Ok(false) };
                 tx.put_lease(&record, record.job.lease(at(1)).expect("it is due"), "w", at(1)).await
@@ -87,7 +87,7 @@ async fn of_two_that_look_at_once_one_sees_nothing_due() {
 async fn a_record_that_another_leased_since_is_stale(db: Db) {
     prepare(&db).await;
     create_job(&db, "a").await;
-    let stale = write!(db, |tx| tx.due_job(at(1)).await).unwrap().unwrap();
+    let stale = write!(db, |tx| tx.due_job(at(1), i64::MAX).await).unwrap().unwrap();
     let won = lease_next(&db, "w", 1).await.unwrap();
     let before = job(&db, "a").await;
     let leased = stale.job.lease(at(1)).unwrap();

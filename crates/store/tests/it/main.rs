@@ -58,6 +58,7 @@ mod blobs;
 mod blocks;
 mod database;
 mod deliveries;
+mod exports;
 mod files;
 mod forms;
 mod idempotency;

@@ -127,7 +127,7 @@ async fn versions_of_profiles_stay_while_an_unfinished_job_may_read_them(db: Db)
     assert_eq!(drop_before(10).await, 0);
     assert_eq!(drop_before(11).await, 0);
     write!(db, |tx| {
-        let record = tx.due_job(at(1)).await?.expect("it is due");
+        let record = tx.due_job(at(1), i64::MAX).await?.expect("it is due");
         assert_eq!((record.subject, record.snapshot_seq), (JobSubject::Audience(AUDIENCE), 1));
         tx.put_lease(&record, record.job.lease(at(1)).expect("it is due"), "w", at(1)).await?;
         tx.fail_job(&Lease { job_id: record.id, attempt: 1 }, "no more", at(1)).await

@@ -91,6 +91,9 @@ pub(crate) fn job_spec(id: &str) -> JobSpec {
         subject: JobSubject::Form(FORM),
         kind: "export",
         request: r#"{"format":"csv"}"#.into(),
+        digest: None,
+        expected_rows: 0,
+        snapshot_seq: None,
     }
 }
 
@@ -131,7 +134,7 @@ pub(crate) async fn job(db: &Db, id: &str) -> JobRecord {
 pub(crate) async fn lease_next(db: &Db, owner: &str, seconds: i64) -> Option<Lease> {
     let owner = owner.to_owned();
     let leased = write!(db, [owner], |tx| {
-        let Some(record) = tx.due_job(at(seconds)).await? else { return Ok(None) };
+        let Some(record) = tx.due_job(at(seconds), i64::MAX).await? else { return Ok(None) };
         let job = record.job.lease(at(seconds)).expect("it is due");
         assert!(tx.put_lease(&record, job, &owner, at(seconds)).await?);
         Ok(Some(Lease { job_id: record.id, attempt: job.attempt }))

@@ -152,7 +152,7 @@ async fn versions_stay_while_an_unfinished_job_may_read_them(db: Db) {
 
     let end_first = async || {
         let due = write!(db, |tx| {
-            let record = tx.due_job(at(1)).await?.expect("one is due");
+            let record = tx.due_job(at(1), i64::MAX).await?.expect("one is due");
             tx.put_lease(&record, record.job.lease(at(1)).expect("it is due"), "w", at(1)).await?;
             let lease = Lease { job_id: record.id, attempt: record.job.attempt + 1 };
             tx.fail_job(&lease, "no more", at(1)).await?;

@@ -21,7 +21,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use fillhouse_engine::{Engine, Error, FormRef, FormsWriter, Result as EngineResult, Upload, Uploaded};
+use fillhouse_engine::{
+    Download, Engine, Error, FormRef, FormsWriter, Result as EngineResult, Upload, Uploaded,
+};
 use fillhouse_model::{Fault, FormId};
 use futures::{Stream, StreamExt as _};
 use serde::Serialize;
@@ -157,14 +159,7 @@ pub(super) async fn download(
 ) -> Result<Response, Problem> {
     let Path((user_dir, name)) = path.map_err(|_| Error::not_found("the file"))?;
     let found = engine.uploaded_file(&user_dir, &name).await?;
-    let mut response = match file::answer(&found, &head.method, &head.headers) {
-        Ok(response) => response,
-        Err(refused) => {
-            let mut response = Problem::new(refused.status, refused.message).into_response();
-            response.headers_mut().extend(refused.headers);
-            response
-        }
-    };
+    let mut response = answered(&found, &head);
     // It is somebody's upload: whatever it says it is, it must not act in the name of this server.
     for (name, value) in [
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -174,6 +169,18 @@ pub(super) async fn download(
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     Ok(response)
+}
+
+/// A file, or what is asked for of it.
+pub(super) fn answered(found: &Download, head: &Parts) -> Response {
+    match file::answer(found, &head.method, &head.headers) {
+        Ok(response) => response,
+        Err(refused) => {
+            let mut response = Problem::new(refused.status, refused.message).into_response();
+            response.headers_mut().extend(refused.headers);
+            response
+        }
+    }
 }
 
 #[cfg(test)]

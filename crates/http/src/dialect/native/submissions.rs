@@ -70,7 +70,7 @@ pub(super) fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail))
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Fault> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Fault> {
     let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
     let Some(key) = keys.next() else { return Ok(None) };
     if keys.next().is_some() {

@@ -140,7 +140,7 @@ async fn shown(
             shown.file_url = Some(format!("{}/open/exports/{path}", engine.public_url()));
             shown.expires_at = Some(artifact.expires_at.to_millis_string());
         }
-        ExportState::Failed { .. } => {
+        ExportState::Failed { .. } | ExportState::Cancelled => {
             (shown.status, shown.error_message) = ("failed", Some(FAILURE));
         }
         ExportState::Expired => return Ok(None),

@@ -67,7 +67,9 @@ impl Told {
                 let file = Some((artifact.id.clone(), artifact.name.clone()));
                 Self { total: artifact.rows, file, ..told("completed", 100) }
             }
-            ExportState::Failed { .. } => Self { has_failed: true, ..told("failed", 0) },
+            ExportState::Failed { .. } | ExportState::Cancelled => {
+                Self { has_failed: true, ..told("failed", 0) }
+            }
             ExportState::Expired => return Err(unknown()),
         })
     }

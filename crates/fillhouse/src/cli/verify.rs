@@ -1,0 +1,45 @@
+//! `fillhouse verify`: checks a file against its receipt, without a server and without a store.
+//!
+//! Must not know: what is in a receipt.
+
+use anyhow::{Context as _, Result, anyhow};
+use fillhouse_engine::Receipt;
+use std::fs::File;
+use std::path::PathBuf;
+
+/// The command.
+#[derive(clap::Args)]
+pub(crate) struct Verify {
+    /// The file
+    file: PathBuf,
+    /// Its receipt [default: the file's name with `.receipt.json` behind it]
+    #[arg(long)]
+    receipt: Option<PathBuf>,
+    /// The public key of the server that must have signed it, in hex [default: whichever the receipt names]
+    #[arg(long)]
+    key: Option<String>,
+}
+
+impl Verify {
+    /// Checks, and fails where anything is not as the receipt says.
+    pub(crate) fn run(self) -> Result<()> {
+        let receipt = self.receipt.unwrap_or_else(|| {
+            let mut name = self.file.clone().into_os_string();
+            name.push(".receipt.json");
+            name.into()
+        });
+        let text = std::fs::read_to_string(&receipt)
+            .with_context(|| format!("the receipt {} cannot be read", receipt.display()))?;
+        let read = Receipt::from_json(&text)
+            .map_err(|error| anyhow!("{} is no receipt: {error}", receipt.display()))?;
+        let mut file =
+            File::open(&self.file).with_context(|| format!("{} cannot be opened", self.file.display()))?;
+        let checked = read.check(&mut file, self.key.as_deref()).map_err(|error| anyhow!(error))?;
+        println!("{}: {} bytes, {} rows, as exported", checked.name, checked.size_bytes, checked.rows);
+        println!("signed with the key {}", checked.key);
+        if self.key.is_none() {
+            println!("whose key that is, the server says: GET /v1/receipts/key");
+        }
+        Ok(())
+    }
+}
