@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 import { startServer } from "./server.mjs";
+import { consoleTests } from "./console.mjs";
 import { formTests } from "./forms.mjs";
 
 const LIMIT_MS = 240_000;
@@ -77,7 +78,7 @@ async function main() {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: FLAGS });
   const failed = [];
   try {
-    for (const { name, options, run } of [...formTests(SIZES)]) {
+    for (const { name, options, run } of [...formTests(SIZES), ...consoleTests(SIZES)]) {
       const visit = await Visit.open(browser, server, options);
       const begun = Date.now();
       try {

@@ -48,5 +48,9 @@ export async function startServer() {
   await new Promise((listening) => site.listen(0, "127.0.0.1", listening));
   const hostBase = `http://127.0.0.1:${site.address().port}`;
   const host = (html) => ((hosted = html), hostBase);
-  return { base, api, stop, host, hostBase };
+  const signIn = () => {
+    const link = new URL(execFileSync(program, ["console", ...place, "--account", "acme"], { encoding: "utf8" }).trim());
+    return base + link.pathname + link.search;
+  };
+  return { base, api, stop, host, hostBase, signIn };
 }

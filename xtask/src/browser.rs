@@ -1,10 +1,10 @@
-//! `cargo xtask test browser`: the pages, looked at with a real browser.
+//! `cargo xtask test browser`, the pages looked at with a real browser, and `cargo xtask screenshots`, pictures of them.
 //!
 //! Guarantees that it ends, be it that the browser hangs. What is looked at is said in `tests/browser`; it must not know
 //! any page.
 
 use crate::{cargo, shell};
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use std::path::PathBuf;
 
 /// After how many seconds it is over, whatever the tests say of themselves.
@@ -15,6 +15,17 @@ pub(crate) fn check() -> Result<()> {
     node("run.mjs")
 }
 
+/// The sub-command, which takes no arguments: takes the pictures that the README shows.
+pub(crate) fn screenshots(arguments: &[String]) -> Result<()> {
+    ensure!(arguments.is_empty(), "screenshots takes no arguments");
+    std::fs::create_dir_all(pictures()).context("no folder for the pictures")?;
+    node("screenshots.mjs")
+}
+
+fn pictures() -> PathBuf {
+    shell::root().join("docs/images")
+}
+
 /// Runs a script of `tests/browser` with the program as it is now.
 fn node(script: &str) -> Result<()> {
     let program = program()?;
@@ -23,7 +34,7 @@ fn node(script: &str) -> Result<()> {
     shell::run(install.args(["ci", "--silent", "--no-audit", "--no-fund"]).current_dir(&folder))?;
     let mut run = shell::program("timeout");
     run.args(["--kill-after=10", LIMIT_SECONDS, "node", script]).current_dir(&folder);
-    run.env("PROGRAM", program).env("CHROMIUM", "/usr/bin/chromium");
+    run.env("PROGRAM", program).env("CHROMIUM", "/usr/bin/chromium").env("PICTURES", pictures());
     shell::run(&mut run)
 }
 

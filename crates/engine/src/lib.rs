@@ -35,6 +35,7 @@ mod random;
 mod retention;
 #[cfg(test)]
 mod samples;
+mod sessions;
 mod submission;
 mod tasks;
 mod token_keeper;
@@ -72,7 +73,7 @@ pub use profiles::{
     ProfileFormat, ProfilePage, ProfileQuery, ProfileSource, SegmentDetails, SegmentPage, Stored,
 };
 pub use public::{PublicForm, Unfinished};
-pub use query::{Condition, Operator, Page, Query};
+pub use query::{Condition, Operator, Page, Query, Spread, Summary};
 pub use random::Random;
 pub use submission::FoundSubmission;
 pub use tasks::TaskStatus;

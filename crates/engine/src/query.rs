@@ -22,6 +22,7 @@ mod plan;
 mod results;
 mod scan;
 mod snapshot;
+mod summary;
 mod texts;
 
 use crate::{FormRef, FormsReader, Result};
@@ -31,6 +32,7 @@ use fillhouse_render::json::ResultLayout;
 use fillhouse_store::StoredForm;
 pub(crate) use filter::Filter;
 use std::sync::{Arc, OnceLock};
+pub use summary::{Spread, Summary};
 pub use texts::Operator;
 
 /// What is wanted of a form's submissions.

@@ -68,7 +68,7 @@ impl Engine {
         while store.write(|tx| Box::pin(tx.drop_deleted_block())).await? {}
         store.write(move |tx| Box::pin(tx.drop_profile_versions(versions_before))).await?;
         store.write(move |tx| Box::pin(tx.forget_keys(now.plus_micros(-KEY_MICROS)))).await?;
-        Ok(())
+        self.drop_sessions().await
     }
 
     async fn drop_renditions(&self, unused_since: Timestamp) -> Result<()> {

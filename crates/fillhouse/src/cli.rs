@@ -2,6 +2,7 @@
 //!
 //! Must not know: how a command does what it does; each is a module.
 
+mod console;
 mod demo;
 mod dump;
 mod healthcheck;
@@ -42,6 +43,8 @@ enum Command {
     /// Make, list and revoke tokens
     #[command(subcommand)]
     Token(token::Token),
+    /// Make a link by which somebody signs in to the console, once
+    Console(console::Console),
     /// Bring the database's schema up to date
     Migrate,
     /// Check a file against its receipt: that no byte was changed, lost or added since it was exported
@@ -71,6 +74,7 @@ impl Cli {
                 Command::Import(import) => import.run(options.resolve(DATA_DIR)?).await,
                 Command::Dump(dump) => dump.run(options.resolve(DATA_DIR)?).await,
                 Command::Token(token) => token.run(options.resolve(DATA_DIR)?).await,
+                Command::Console(console) => console.run(options.resolve(DATA_DIR)?).await,
                 Command::Migrate => migrate::run(options.resolve(DATA_DIR)?).await,
                 Command::Verify(verify) => verify.run(),
                 Command::Healthcheck(healthcheck) => healthcheck.run(options.resolve(DATA_DIR)?).await,

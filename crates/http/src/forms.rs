@@ -17,6 +17,10 @@ mod values;
 mod view;
 mod words;
 
+pub(crate) use answers::answers as read_answers;
+pub(crate) use field::Field;
+pub(crate) use values::Values;
+
 use crate::panics;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -25,6 +29,7 @@ use axum::middleware::map_response;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use fillhouse_engine::Engine;
+use fillhouse_model::{Fault, Form};
 use view::Said;
 
 /// What a page may load and do: its own styles and scripts, and being shown within any other page.
@@ -53,4 +58,10 @@ async fn guarded(mut response: Response) -> Response {
 
 fn panicked() -> Response {
     Said::failure(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+}
+
+/// The fields of a form, filled in, with what is wrong beside each.
+pub(crate) fn fields(form: &Form, values: &Values, faults: &[Fault], prefix: &str) -> Vec<Field> {
+    let faults = view::by_item(&view::all_shown(form, faults));
+    field::Filling { values, faults: &faults, prefix }.fields(&form.items)
 }

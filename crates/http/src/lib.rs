@@ -1,4 +1,4 @@
-//! The HTTP surfaces of Fillhouse: each dialect a folder, and the pages of forms, all of them over one engine.
+//! The HTTP surfaces of Fillhouse: each dialect a folder, the pages of forms and the console, all of them over one engine.
 //!
 //! Guarantees: every answer has a request id and leaves one line in the log, without a secret in it; no request can
 //! bring the server down.
@@ -7,6 +7,7 @@
 
 mod assets;
 mod body;
+mod console;
 mod dialect;
 mod file;
 mod forms;
@@ -37,6 +38,7 @@ pub fn router(engine: Engine, metrics: impl Fn() -> String + Clone + Send + Sync
         .merge(openapi::routes(documents))
         .merge(dialects)
         .merge(forms::routes())
+        .merge(console::routes())
         .merge(assets::routes())
         .fallback(async || (StatusCode::NOT_FOUND, "there is nothing here\n"))
         .layer(from_fn_with_state(engine.clone(), observe::observe))

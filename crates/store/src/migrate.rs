@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0009_breaks",
     "0010_looks",
     "0011_deletions",
+    "0012_sessions",
 ];
 
 const LOCK_TABLE: &str = "CREATE TABLE IF NOT EXISTS migration_lock (id BIGINT NOT NULL PRIMARY KEY); \

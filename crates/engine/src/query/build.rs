@@ -12,8 +12,8 @@ use fillhouse_model::row::{Malformed, Reader, Row, Text};
 /// What a referrer is called that was not recorded, as it is shown.
 const NO_REFERRER: &str = "N/A";
 /// The number of what has none, and of a text that is none: before and after all others.
-const NOTHING: i64 = i64::MIN;
-const NO_NUMBER: i64 = i64::MAX;
+pub(super) const NOTHING: i64 = i64::MIN;
+pub(super) const NO_NUMBER: i64 = i64::MAX;
 
 /// A column under way.
 pub(super) struct Building<'a> {

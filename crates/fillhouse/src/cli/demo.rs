@@ -65,6 +65,9 @@ impl Demo {
         if self.once {
             return server.stop().await;
         }
+        let link = server.engine.sign_in_link(AccountId(sample::ACCOUNT)).await.map_err(with_source)?;
+        println!("\nThe form is at {base}/f/{}/{}", sample::USER_DIR, sample::DIRECTORY);
+        println!("The console, for whoever opens this link first: {link}");
         // Not before: until here Ctrl-C ends the demo at once.
         let signals = Signals::new()?;
         println!("\nServing until you press Ctrl-C.");

@@ -7,6 +7,7 @@
 
 use crate::config::Config;
 use crate::instance::Instance;
+use crate::wiring::with_source;
 use crate::{telemetry, wiring};
 use anyhow::{Context as _, Result};
 use fillhouse_engine::Engine;
@@ -39,6 +40,9 @@ pub(crate) async fn run(config: Config) -> Result<()> {
     // Before anyone knows the address: whoever does may say that it is enough.
     let signals = Signals::new()?;
     println!("listening on http://{}", server.address);
+    if let Some(link) = server.engine.first_sign_in_link().await.map_err(with_source)? {
+        println!("sign in to the console, once, at {link}");
+    }
     tracing::info!(
         address = %server.address,
         database = server.engine.database_kind(),

@@ -9,7 +9,7 @@ use fillhouse_model::{Answer, AnswerKind, Chosen, Fault, File, Form, Item, ItemT
 
 /// The answers, by item id, and what is none. `prefix` is what the addresses of files begin with that were uploaded for
 /// this form.
-pub(super) fn answers(form: &Form, values: &Values, prefix: &str) -> (Vec<(String, Answer)>, Vec<Fault>) {
+pub(crate) fn answers(form: &Form, values: &Values, prefix: &str) -> (Vec<(String, Answer)>, Vec<Fault>) {
     let (mut answers, mut faults) = (Vec::new(), Vec::new());
     for leaf in form.leaves() {
         match answer(&leaf, values, prefix) {

@@ -17,7 +17,7 @@ const SCALE: u32 = 10;
 /// One field, or a group of them.
 #[derive(Template)]
 #[template(path = "forms/field.html")]
-pub(super) struct Field {
+pub(crate) struct Field {
     /// The name of what is sent; a group sends nothing.
     name: String,
     label: String,

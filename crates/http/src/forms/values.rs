@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 /// The values of a page's fields.
 #[derive(Debug, Default)]
-pub(super) struct Values(HashMap<String, Vec<String>>);
+pub(crate) struct Values(HashMap<String, Vec<String>>);
 
 /// The name of what is typed beside a choice.
 pub(super) fn other_of(id: &str) -> String {
@@ -57,6 +57,13 @@ impl Values {
         self.0.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// What a page sends.
+    pub(crate) fn of_pairs(pairs: &[u8]) -> Self {
+        let mut values = Self::default();
+        form_urlencoded::parse(pairs).for_each(|(name, value)| values.add(&name, value.into_owned()));
+        values
+    }
+
     /// What an address says behind its question mark about the fields of a form: `100=Ada`, or `id100=Ada`. A choice may
     /// be named by its label.
     pub(super) fn of_query(form: &Form, query: &str) -> Self {
@@ -77,7 +84,7 @@ impl Values {
     }
 
     /// What a submission answers.
-    pub(super) fn of_submission(form: &Form, submission: &Submission) -> Self {
+    pub(crate) fn of_submission(form: &Form, submission: &Submission) -> Self {
         let mut values = Self::default();
         for leaf in form.leaves() {
             let id = &leaf.item.id;

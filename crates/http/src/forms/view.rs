@@ -37,7 +37,7 @@ struct Page<'a> {
 }
 
 /// What is wrong, as it is said at the top of the page.
-struct Shown {
+pub(super) struct Shown {
     item: String,
     label: String,
     text: String,
@@ -73,11 +73,8 @@ pub(super) struct Sheet<'a> {
 
 /// The page of a form.
 pub(super) fn page(place: &Place, form: &Form, sheet: &Sheet<'_>) -> Response {
-    let faults: Vec<Shown> = sheet.faults.iter().map(|fault| shown(form, fault)).collect();
-    let mut by_item: HashMap<String, Vec<String>> = HashMap::new();
-    for fault in &faults {
-        by_item.entry(fault.item.clone()).or_default().push(fault.text.clone());
-    }
+    let faults = all_shown(form, sheet.faults);
+    let by_item = by_item(&faults);
     let filling = Filling { values: &sheet.values, faults: &by_item, prefix: sheet.files_prefix };
     let page = Page {
         base: &place.base,
@@ -101,6 +98,20 @@ pub(super) fn page(place: &Place, form: &Form, sheet: &Sheet<'_>) -> Response {
     let is_right = sheet.faults.is_empty() && sheet.notice.is_none();
     let status = if is_right { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     rendered(status, &page)
+}
+
+/// Faults as they are said.
+pub(super) fn all_shown(form: &Form, faults: &[Fault]) -> Vec<Shown> {
+    faults.iter().map(|fault| shown(form, fault)).collect()
+}
+
+/// What is wrong, by item id.
+pub(super) fn by_item(faults: &[Shown]) -> HashMap<String, Vec<String>> {
+    let mut by_item: HashMap<String, Vec<String>> = HashMap::new();
+    for fault in faults {
+        by_item.entry(fault.item.clone()).or_default().push(fault.text.clone());
+    }
+    by_item
 }
 
 /// A fault, and the item that it is about.

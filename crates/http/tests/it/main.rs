@@ -10,6 +10,7 @@
 mod ask;
 mod authority;
 mod bodies;
+mod console;
 mod documents;
 mod downloads;
 mod exports;

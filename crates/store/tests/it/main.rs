@@ -71,6 +71,7 @@ mod renditions;
 mod samples;
 mod schema;
 mod segments;
+mod sessions;
 mod sieve;
 mod snapshots;
 mod sqlite;

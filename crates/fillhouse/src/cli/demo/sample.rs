@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 /// The sample's account.
 pub(super) const ACCOUNT: i64 = 1;
+/// The form's directory.
+pub(super) const DIRECTORY: &str = "guests";
 /// Its directory.
 pub(super) const USER_DIR: &str = "cafe";
 /// The sample's form.
@@ -79,7 +81,7 @@ impl Sample {
         put(&json!({"kind": "account", "id": ACCOUNT, "user_dir": USER_DIR, "name": "Café Aurora"}));
         put(&json!({"kind": "user", "id": 1, "account_id": ACCOUNT, "email": "owner@cafe.example"}));
         put(&json!({"kind": "form", "id": FORM, "account_id": ACCOUNT, "shortname": "form_Aur0raC4",
-            "directory": "guests", "slug": "guest-survey", "name": "Guest survey", "state": "open", "items": items()}));
+            "directory": DIRECTORY, "slug": "guest-survey", "name": "Guest survey", "state": "open", "items": items()}));
         let mut random = StdRng::seed_from_u64(1);
         let step = DAYS * DAY_MICROS / i64::try_from(submissions.max(1)).unwrap_or(i64::MAX);
         for n in 0..submissions {

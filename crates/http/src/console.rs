@@ -1,0 +1,78 @@
+//! The console, `/` and `/console`: an account's forms and what they hold, for people with a browser.
+//!
+//! It is one more surface over the engine, and does nothing that the APIs could not.
+//!
+//! Guarantees: nothing is shown but to somebody who is signed in, and nothing of another account; nothing is changed but by a
+//! page of this console; a page loads nothing from another host, works without scripts, and cannot be framed.
+//!
+//! Must not know: any dialect; how anything is stored.
+
+mod asked;
+mod cells;
+mod draw;
+mod exports;
+mod forms;
+mod session;
+mod submission;
+mod summary;
+mod table;
+mod view;
+mod words;
+
+use crate::panics;
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use fillhouse_engine::Engine;
+use view::Refusal;
+
+/// What a page may load and do.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The routes.
+pub(crate) fn routes() -> Router<Engine> {
+    let of_form = Router::new()
+        .route("/", get(table::show))
+        .route("/summary", get(summary::show))
+        .route("/exports", post(exports::start))
+        .route("/exports/{job}", get(exports::show))
+        .route("/exports/{job}/file", get(exports::file))
+        .route("/submissions/{submission}", get(submission::show))
+        .route("/submissions/{submission}/edit", get(submission::edit).post(submission::save))
+        .route("/submissions/{submission}/delete", post(submission::delete));
+    Router::new()
+        .route("/", get(forms::list))
+        .route("/console/sign-in", get(session::offer).post(session::sign_in))
+        .route("/console/sign-out", post(session::sign_out))
+        .nest("/console/forms/{form}", of_form)
+        .layer(from_fn(guard))
+        .layer(panics::caught(|| Refusal::failure().into_response()))
+}
+
+/// Lets through what comes from a page of ours, and says what its answer may do.
+async fn guard(request: Request, next: Next) -> Response {
+    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    let mut response = if is_safe || is_from_here(&request) {
+        next.run(request).await
+    } else {
+        Refusal::new(StatusCode::FORBIDDEN, words::FOREIGN).into_response()
+    };
+    let policy = HeaderValue::from_static(POLICY);
+    response.headers_mut().entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    response
+}
+
+/// Whether a browser says that a page of this server asks. Browsers that do not say so say where the page is from.
+fn is_from_here(request: &Request) -> bool {
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = header("sec-fetch-site") {
+        return site == "same-origin";
+    }
+    let host = header("host");
+    let origin = header("origin").and_then(|origin| origin.split_once("://"));
+    origin.is_some_and(|(_, from)| host == Some(from))
+}

@@ -1,0 +1,142 @@
+//! What is asked of the table of submissions, as it stands behind the question mark of its address.
+//!
+//! Guarantees: an address that is written here is read as the same again.
+//!
+//! Must not know: how submissions are found.
+
+use fillhouse_engine::{Condition, Operator, Query};
+use fillhouse_model::{Form, Leaf};
+
+/// How many submissions a page has.
+pub(super) const PAGE: u32 = 50;
+/// How many columns there are where nobody chose any.
+const COLUMNS: usize = 6;
+/// How many conditions there may be.
+const MOST_CONDITIONS: usize = 20;
+
+/// What is asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub(super) search: String,
+    /// What to sort by; nothing is the id.
+    pub(super) sort: String,
+    pub(super) ascending: bool,
+    /// From 0.
+    pub(super) page: u64,
+    /// The ids of the items in sight.
+    pub(super) columns: Vec<String>,
+    /// Item, comparison and text.
+    pub(super) conditions: Vec<[String; 3]>,
+}
+
+/// The comparisons, and the words for them.
+pub(super) const HOW: [(&str, &str, Operator); 4] = [
+    ("contains", "has", Operator::Contains),
+    ("is", "is", Operator::Equals),
+    ("begins", "begins with", Operator::Begins),
+    ("ends", "ends with", Operator::Ends),
+];
+
+impl Asked {
+    pub(super) fn of(query: &str) -> Self {
+        let mut asked = Self::default();
+        let (mut items, mut hows, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let value = value.into_owned();
+            match &*name {
+                "q" => asked.search = value,
+                "sort" => asked.sort = value,
+                "up" => asked.ascending = true,
+                "page" => asked.page = value.parse::<u64>().unwrap_or(1).saturating_sub(1),
+                "column" => asked.columns.push(value),
+                "where" => items.push(value),
+                "how" => hows.push(value),
+                "what" => texts.push(value),
+                _ => {}
+            }
+        }
+        let conditions = items.into_iter().zip(hows).zip(texts).map(|((item, how), text)| [item, how, text]);
+        asked.conditions =
+            conditions.filter(|[item, _, text]| !item.is_empty() && !text.is_empty()).collect();
+        asked.conditions.truncate(MOST_CONDITIONS);
+        asked
+    }
+
+    /// The address of the same, behind the question mark.
+    pub(super) fn to_query(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if !self.search.is_empty() {
+            query.append_pair("q", &self.search);
+        }
+        if !self.sort.is_empty() {
+            query.append_pair("sort", &self.sort);
+        }
+        if self.ascending {
+            query.append_pair("up", "1");
+        }
+        if self.page > 0 {
+            query.append_pair("page", &(self.page + 1).to_string());
+        }
+        for column in &self.columns {
+            query.append_pair("column", column);
+        }
+        for [item, how, text] in &self.conditions {
+            query.append_pair("where", item).append_pair("how", how).append_pair("what", text);
+        }
+        query.finish()
+    }
+
+    /// The leaves in sight: those that were chosen, else the first.
+    pub(super) fn leaves<'form>(&self, form: &'form Form) -> Vec<Leaf<'form>> {
+        let leaves = form.leaves();
+        let chosen: Vec<Leaf<'form>> =
+            leaves.iter().filter(|leaf| self.columns.contains(&leaf.item.id)).copied().collect();
+        if chosen.is_empty() { leaves.into_iter().take(COLUMNS).collect() } else { chosen }
+    }
+
+    /// The query that this is of a form.
+    pub(super) fn to_query_of(&self, form: &Form) -> Query {
+        let leaves = form.leaves();
+        let condition = |[item, how, text]: &[String; 3]| {
+            let operator =
+                HOW.iter().find(|(name, ..)| name == how).map_or(Operator::Contains, |(.., how)| *how);
+            let leaf = leaves.iter().find(|leaf| leaf.item.id == *item);
+            let choices = leaf.map_or(&[][..], |leaf| &leaf.item.choices);
+            // People know a choice by its label.
+            let chosen = choices.iter().find(|choice| choice.label.to_lowercase() == text.to_lowercase());
+            let value = chosen.map_or_else(|| text.clone(), |choice| choice.position.to_string());
+            let is_choice = leaf.is_some_and(|leaf| leaf.item.kind.has_choices());
+            let operator = if is_choice { Operator::Equals } else { operator };
+            Condition { column: item.clone(), operator, value, named: "where".to_owned() }
+        };
+        Query {
+            conditions: self.conditions.iter().map(condition).collect(),
+            any_text_contains: (!self.search.is_empty()).then(|| self.search.clone()),
+            sort: if self.sort.is_empty() { "result_id".to_owned() } else { self.sort.clone() },
+            descending: !self.ascending,
+            page: self.page,
+            limit: PAGE,
+            ..Query::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_read_as_it_was_written() {
+        let asked = Asked {
+            search: "a&b=c".to_owned(),
+            sort: "100".to_owned(),
+            ascending: true,
+            page: 4,
+            columns: vec!["100".to_owned(), "101-0".to_owned()],
+            conditions: vec![["100".to_owned(), "is".to_owned(), "\u{e9} +".to_owned()]],
+        };
+        assert_eq!(Asked::of(&asked.to_query()), asked);
+        assert_eq!(Asked::of(""), Asked::default());
+        assert_eq!(Asked::of("page=0&page=x&where=1&how=is&what="), Asked::default());
+    }
+}

@@ -1,0 +1,123 @@
+//! A form's submissions as a table: columns to choose, searched, filtered, sorted, a page at a time.
+//!
+//! Must not know: how submissions are found.
+
+use super::asked::{Asked, HOW, PAGE};
+use super::cells::{Cell, cell, kinds, label};
+use super::session::InForm;
+use super::view::{Frame, Refusal, page};
+use super::words;
+use askama::Template;
+use axum::extract::RawQuery;
+use axum::response::Response;
+use fillhouse_engine::Error;
+use fillhouse_model::row::Row;
+use fillhouse_model::{Form, Submission};
+
+#[derive(Template)]
+#[template(path = "console/table.html")]
+struct Table {
+    frame: Frame,
+    form: i64,
+    name: String,
+    total: u64,
+    first: u64,
+    last: u64,
+    asked: Asked,
+    hows: Vec<(&'static str, &'static str)>,
+    choosable: Vec<Choosable>,
+    heads: Vec<Head>,
+    rows: Vec<Line>,
+    newer: Option<String>,
+    older: Option<String>,
+}
+
+/// A column that can be chosen.
+struct Choosable {
+    id: String,
+    label: String,
+    is_chosen: bool,
+}
+
+/// The head of a column, which sorts by it.
+struct Head {
+    label: String,
+    query: String,
+    /// `ascending` or `descending`; `none` where another column is sorted by.
+    order: &'static str,
+}
+
+struct Line {
+    id: i64,
+    date: String,
+    is_finished: bool,
+    cells: Vec<Cell>,
+}
+
+/// Shows the table.
+pub(super) async fn show(place: InForm, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
+    let asked = Asked::of(&query.unwrap_or_default());
+    let form = place.reader.overview(&place.form).await?.form;
+    let found = place.reader.query(&place.form, asked.to_query_of(&form)).await?;
+    // The one that the rows are of.
+    let form = &found.form.form;
+    let (leaves, kinds) = (asked.leaves(form), kinds(form));
+    let mut rows = Vec::with_capacity(found.rows.len());
+    for row in &found.rows {
+        let submission = Row::read(row).and_then(|row| row.decode(&kinds)).map_err(Error::from)?;
+        let cells = leaves.iter().map(|leaf| cell(leaf, &submission)).collect();
+        rows.push(Line {
+            id: submission.id.0,
+            date: shown_date(&submission),
+            is_finished: submission.date_finish.is_some(),
+            cells,
+        });
+    }
+    let to = |page: u64| Asked { page, ..asked.clone() }.to_query();
+    let first = asked.page.saturating_mul(u64::from(PAGE));
+    let last = first.saturating_add(rows.len() as u64);
+    let choosable = form.leaves().into_iter().map(|leaf| Choosable {
+        label: label(&leaf),
+        is_chosen: leaves.iter().any(|chosen| chosen.item.id == leaf.item.id),
+        id: leaf.item.id.clone(),
+    });
+    Ok(page(&Table {
+        form: form.id.0,
+        name: form.name.clone(),
+        total: found.total,
+        first: if rows.is_empty() { 0 } else { first + 1 },
+        last,
+        hows: HOW.iter().map(|(name, word, _)| (*name, *word)).collect(),
+        choosable: choosable.collect(),
+        heads: heads(form, &asked),
+        newer: (asked.page > 0).then(|| to(asked.page - 1)),
+        older: (last < found.total && !rows.is_empty()).then(|| to(asked.page + 1)),
+        rows,
+        frame: place.frame,
+        asked,
+    }))
+}
+
+fn heads(form: &Form, asked: &Asked) -> Vec<Head> {
+    let own =
+        [("result_id".to_owned(), "Id".to_owned()), ("date_update".to_owned(), "Last changed".to_owned())];
+    let items = asked.leaves(form).into_iter().map(|leaf| (leaf.item.id.clone(), label(&leaf)));
+    let sorted_by = if asked.sort.is_empty() { "result_id" } else { &asked.sort };
+    let head = |(id, label): (String, String)| {
+        let is_sorted = id == sorted_by;
+        let order = match (is_sorted, asked.ascending) {
+            (false, _) => "none",
+            (true, true) => "ascending",
+            (true, false) => "descending",
+        };
+        let ascending = is_sorted && !asked.ascending;
+        Head { label, order, query: Asked { sort: id, ascending, page: 0, ..asked.clone() }.to_query() }
+    };
+    own.into_iter().chain(items).map(head).collect()
+}
+
+/// When a submission was last changed, in UTC, to the minute.
+pub(super) fn shown_date(submission: &Submission) -> String {
+    let date = submission.date_update.to_seconds_string();
+    date.get(..16).map_or(date.clone(), |minutes| minutes.replace('T', " "))
+}

@@ -1,0 +1,39 @@
+//! Everything that the console says by itself, in English: the one place where a translation begins.
+//!
+//! Must not know: where it is said.
+
+pub(super) const FORMS: &str = "Forms";
+pub(super) const NO_FORMS: &str = "There are no forms yet. Make one with the API, or import some.";
+pub(super) const SUBMISSIONS: &str = "Submissions";
+pub(super) const SUMMARY: &str = "Summary";
+pub(super) const LAST_DAYS: &str = "Last 30 days";
+pub(super) const OPEN_PAGE: &str = "Open the form";
+pub(super) const SIGN_OUT: &str = "Sign out";
+pub(super) const SIGN_IN: &str = "Sign in";
+pub(super) const SIGN_IN_TEXT: &str = "This link signs you in, once.";
+pub(super) const SIGNED_OUT: &str = "You are not signed in. The server prints a link when it starts; `fillhouse console --account …` makes another.";
+pub(super) const FOREIGN: &str = "This did not come from a page of the console. Go back and try again.";
+pub(super) const FAILED: &str = "The server has failed; its log says why.";
+pub(super) const MISSING: &str = "There is nothing here, or not any more.";
+
+pub(super) const SEARCH: &str = "Search all texts";
+pub(super) const WHERE: &str = "Where";
+pub(super) const APPLY: &str = "Show";
+pub(super) const RESET: &str = "Show all";
+pub(super) const COLUMNS: &str = "Columns";
+pub(super) const NOTHING_FOUND: &str = "Nothing was found.";
+pub(super) const NEWER: &str = "Previous page";
+pub(super) const OLDER: &str = "Next page";
+pub(super) const KEYS: &str = "j and k go from one to the next, Enter opens it.";
+
+pub(super) const EDIT: &str = "Edit";
+pub(super) const SAVE: &str = "Save";
+pub(super) const CANCEL: &str = "Cancel";
+pub(super) const DELETE: &str = "Delete";
+pub(super) const DELETE_SURE: &str = "Delete this submission, with its files, for good?";
+
+pub(super) const EXPORT: &str = "Export";
+pub(super) const EXPORT_CSV: &str = "Export as CSV";
+pub(super) const EXPORT_JSON: &str = "Export as JSON";
+pub(super) const DOWNLOAD: &str = "Download";
+pub(super) const OVER_TIME: &str = "Submissions by day, in UTC";

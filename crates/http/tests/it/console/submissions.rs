@@ -1,0 +1,87 @@
+//! Submissions in the console.
+
+use super::Visitor;
+use crate::house::{ALL, House};
+
+const TABLE: &str = "/console/forms/1";
+
+/// The ids that a table shows, in its order.
+fn ids(text: &str) -> Vec<&str> {
+    let rows = text.split("/submissions/").skip(1);
+    rows.filter_map(|rest| rest.split('"').next()).collect()
+}
+
+#[tokio::test]
+async fn the_table_is_searched_sorted_and_filtered() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    for (query, found) in [
+        ("", vec!["10000004", "10000003", "10000002", "10000001"]),
+        ("?sort=100&up=1", vec!["10000001", "10000002", "10000004", "10000003"]),
+        ("?sort=102", vec!["10000003", "10000004", "10000002", "10000001"]),
+        ("?q=zo", vec!["10000003"]),
+        ("?where=100&how=begins&what=GR", vec!["10000002"]),
+        ("?where=101&how=is&what=other", vec!["10000001"]),
+        ("?where=&how=is&what=x&page=0", vec!["10000004", "10000003", "10000002", "10000001"]),
+        ("?page=2", vec![]),
+        ("?q=nobody", vec![]),
+    ] {
+        let page = visitor.get(&format!("{TABLE}{query}")).await;
+        assert_eq!(page.status, 200, "{query}: {}", page.text());
+        assert_eq!(ids(page.text()), found, "{query}");
+    }
+    let text = visitor.get(&format!("{TABLE}?column=101")).await.text().to_owned();
+    assert!(text.contains("Other: a poster") && !text.contains("Ada, "), "{text}");
+    for query in ["?sort=nothing", "?where=nothing&how=is&what=x"] {
+        assert_eq!(visitor.get(&format!("{TABLE}{query}")).await.status, 422, "{query}");
+    }
+    let hostile = visitor.get(&format!("{TABLE}?q=%22%3E%3Cscript%3E&page=99999999999999999999")).await;
+    assert!(hostile.status == 200 && !hostile.text().contains("<script>"), "{}", hostile.text());
+    assert_eq!(visitor.get(&format!("{TABLE}?page=18446744073709551615")).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_submission_is_shown_changed_and_deleted() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let path = format!("{TABLE}/submissions/10000001");
+    let shown = visitor.get(&path).await;
+    assert!(shown.text().contains("Ada, &#34;the first&#34;") && shown.text().contains("Other: a poster"));
+    let edit = visitor.get(&format!("{path}/edit")).await;
+    assert!(edit.text().contains("value=\"a poster\""), "{}", edit.text());
+
+    let wrong = visitor.post(&format!("{path}/edit"), "100=Ada&102=many").await;
+    assert_eq!(wrong.status, 422);
+    assert!(
+        wrong.text().contains("value=\"many\"") && wrong.text().contains("aria-invalid"),
+        "{}",
+        wrong.text()
+    );
+    let saved = visitor.post(&format!("{path}/edit"), "100=Ada+L.&101=1&101.other=a+poster&102=4").await;
+    assert_eq!((saved.status.as_u16(), saved.header("location")), (303, path.as_str()));
+    let stored = house.get("/v1/forms/1/submissions/10000001").token(ALL).await.json();
+    let answers =
+        serde_json::json!({ "100": "Ada L.", "101": [{ "position": 1, "other": "a poster" }], "102": "4" });
+    assert_eq!(stored["answers"], answers);
+
+    let deleted = visitor.post(&format!("{path}/delete"), "").await;
+    assert_eq!((deleted.status.as_u16(), deleted.header("location")), (303, TABLE));
+    assert_eq!(visitor.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_summary_counts_everything() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let page = visitor.get(&format!("{TABLE}/summary")).await;
+    let text = page.text();
+    assert!(text.contains("4 Submissions") && text.contains("at most 2 in a day"), "{text}");
+    for (label, count, percent) in [("A friend", 0, 0), ("Other", 1, 100), ("5", 1, 100)] {
+        let row = text.split(&format!("<th scope=\"row\">{label}</th>")).nth(1).unwrap();
+        let row = row.split("</tr>").next().unwrap();
+        let numbers = format!("<td class=\"number\">{count}</td><td class=\"number\">{percent}%</td>");
+        assert!(row.ends_with(&numbers), "{label}: {row}");
+    }
+    let empty = visitor.get("/console/forms/2/summary").await;
+    assert!(empty.status == 200 && empty.text().contains("0 Submissions"), "{}", empty.text());
+}
