@@ -4,7 +4,7 @@
 //! any page.
 
 use crate::{cargo, shell};
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use std::path::PathBuf;
 
 /// After how many seconds it is over, whatever the tests say of themselves.

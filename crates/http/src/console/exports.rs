@@ -79,6 +79,7 @@ pub(super) async fn show(InExport { place, job, status }: InExport) -> Result<Re
         ExportState::Expired => {
             (100, "Its file is not kept any more. Export once more.".to_owned(), false, None)
         }
+        ExportState::Cancelled => (0, "It was cancelled.".to_owned(), false, None),
         ExportState::Failed { .. } => (0, "It failed; the server's log says why.".to_owned(), false, None),
     };
     let (frame, form, name) = (place.frame, form.id.0, form.name.clone());
