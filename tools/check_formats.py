@@ -13,7 +13,7 @@ import json
 import re
 import sys
 import zipfile
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import duckdb
@@ -23,7 +23,8 @@ import pyarrow.parquet
 import zstandard
 from openpyxl.utils.escape import unescape
 
-from check_export import CHOSEN, DATES, LONGEST_CELL, METAS, Difference, cell, header, instant, leaves, meta, read
+from check_export import (CHOSEN, DATES, IN_DATA_SET, LONGEST_CELL, METAS, Difference, cell, header, instant, leaves, meta,
+                          read)
 
 NUMBERS = {"number", "calculation", "rating", "scale"}
 IS_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?").fullmatch
@@ -204,6 +205,76 @@ def whole(row, columns):
     return row
 
 
+def parquet_columns(form):
+    """Name, type and where it is from, of every column; one of texts stands behind that of numbers or days."""
+    items = [None] * len(METAS) + [item for item, _ in leaves(form["items"])]
+    names = header(list(leaves(form["items"])))
+    taken = set(names)
+    for name, item, place in zip(names, items, range(len(names))):
+        if place < len(METAS):
+            kind = {"id": "int64", "db_id": "int64", "payment_amount": "double"}.get(name, "string")
+            kind = "timestamp[us, tz=UTC]" if name in DATES else kind
+        else:
+            kind = {"date": "date32[day]"}.get(item["type"], "double" if item["type"] in NUMBERS else "string")
+        yield name, kind, item, place, False
+        if kind in ("double", "date32[day]"):
+            name += " (text)"
+            while name in taken:
+                name += " (text)"
+            taken.add(name)
+            yield name, "string", item, place, kind
+
+
+def parquet_value(entry, name, kind, item, texts, of):
+    """What must be in a column: nothing where nothing was given."""
+    given = entry.get(IN_DATA_SET.get(name, name)) if item is None else entry["answers"].get(item["id"])
+    if of:
+        given = given if item else entry.get("payment_amount")
+        return None if given is None or typed(of, texts) is not None else texts
+    if given is None:
+        return None
+    if name in DATES and item is None:
+        return instant(given).astimezone(timezone.utc)
+    return typed(kind, texts) if kind != "string" else texts
+
+
+def typed(kind, text):
+    if kind == "int64":
+        return int(text)
+    if kind == "double":
+        fits = IS_NUMBER(text) and text != "-0" and len(re.sub(r"\D", "", text)) <= 15
+        return float(text) if fits else None
+    return date.fromisoformat(text) if IS_DATE(text) else None
+
+
+def check_parquet(path, form, submissions):
+    columns, texts = list(parquet_columns(form)), list(rows(form, submissions))[1:]
+    expected = [
+        [parquet_value(entry, name, kind, item, row[place], of) for name, kind, item, place, of in columns]
+        for entry, row in zip(submissions, texts)
+    ]
+    table = pyarrow.parquet.read_table(path)
+    types = [(field.name, str(field.type)) for field in table.schema]
+    same_rows("pyarrow", types, [(name, kind) for name, kind, *_ in columns])
+    found = [list(row) for row in zip(*(column.to_pylist() for column in table.columns))]
+    same_rows("pyarrow", found, expected)
+    metadata = pyarrow.parquet.ParquetFile(path).metadata
+    for group in range(metadata.num_row_groups):
+        statistics = metadata.row_group(group).column(0).statistics
+        if not statistics or not statistics.has_min_max:
+            raise Difference("row group %d says nothing of its ids" % group)
+    instants = [kind.startswith("timestamp") for _, kind, *_ in columns]
+    shown = ['"%s"' % name.replace('"', '""') for name, *_ in columns]
+    shown = ["epoch_us(%s)" % name if is_instant else name for name, is_instant in zip(shown, instants)]
+    found = [list(row) for row in duckdb.sql("SELECT %s FROM read_parquet('%s')" % (", ".join(shown), path)).fetchall()]
+    micros = [
+        [(value - EPOCH) // timedelta(microseconds=1) if is_instant and value else value
+         for value, is_instant in zip(row, instants)]
+        for row in expected
+    ]
+    same_rows("duckdb", found, micros)
+
+
 def same_rows(reader, found, expected):
     for number, (is_there, must_be) in enumerate(zip(found, expected)):
         if is_there != must_be and isinstance(must_be, list) and len(is_there) == len(must_be):
@@ -216,7 +287,7 @@ def same_rows(reader, found, expected):
         raise Difference("%s: %d rows, must be %d" % (reader, len(found), len(expected)))
 
 
-CHECKS = {".csv": check_csv, ".json": check_json, ".ndjson": check_json, ".xlsx": check_xlsx}
+CHECKS = {".csv": check_csv, ".json": check_json, ".ndjson": check_json, ".xlsx": check_xlsx, ".parquet": check_parquet}
 
 
 def main():

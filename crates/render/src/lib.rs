@@ -10,6 +10,7 @@
 //! Must not know: files, sockets, clocks, threads, or where rows come from and where bytes go; callers feed and drain.
 
 mod calendar;
+pub mod columnar;
 pub mod csv;
 pub mod deflate;
 pub mod frames;

@@ -12,6 +12,7 @@ mod cell;
 mod package;
 mod sheet;
 
+pub(crate) use cell::{day_of, is_number};
 pub use package::{package, sheet_path};
 pub use sheet::{SheetLayout, SheetWriter};
 

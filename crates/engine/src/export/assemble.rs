@@ -10,8 +10,10 @@ use super::request::StoredRequest;
 use crate::engine::Parts;
 use crate::random::hex;
 use crate::{Error, Result};
+use bytes::Bytes;
 use fillhouse_model::{Form, Timestamp};
 use fillhouse_render::Section;
+use fillhouse_render::columnar::{FOOTER_END, footer_bytes};
 use fillhouse_store::{Artifact, Blobs, Break, JobRecord, Rendition};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
@@ -75,7 +77,7 @@ impl Content {
         job: &JobRecord,
         now: Timestamp,
     ) -> Result<Artifact> {
-        let envelope = self.envelope(job.number, job.created_at);
+        let envelope = self.envelope(parts, job.number, job.created_at).await?;
         let mut digest = Sha256::new();
         digest.update(&envelope.head);
         let mut size_bytes = envelope.head.len() as i64;
@@ -110,8 +112,13 @@ impl Content {
     }
 
     /// What is around the blocks in the file of the job of this number.
-    fn envelope(&self, number: i64, created_at: Timestamp) -> Envelope {
-        let blocks: Vec<BlockFacts> = self.renditions.iter().map(facts_of).collect();
+    async fn envelope(&self, parts: &Parts, number: i64, created_at: Timestamp) -> Result<Envelope> {
+        let mut blocks: Vec<BlockFacts> = self.renditions.iter().map(facts_of).collect();
+        if self.frame.wants_footers() {
+            for (block, rendition) in blocks.iter_mut().zip(&self.renditions) {
+                block.footer = footer(&parts.blobs, rendition).await?;
+            }
+        }
         self.frame.envelope(&blocks, number, created_at)
     }
 }
@@ -142,5 +149,16 @@ fn facts_of(rendition: &Rendition) -> BlockFacts {
         deflated_bytes: rendition.deflated_bytes.cast_unsigned(),
         crc32: rendition.crc32,
     };
-    BlockFacts { rows: rendition.rows, section }
+    BlockFacts { rows: rendition.rows, section, footer: Bytes::new() }
+}
+
+/// What a rendition says of its row groups.
+async fn footer(blobs: &Blobs, rendition: &Rendition) -> Result<Bytes> {
+    let (Some(blob), size) = (&rendition.blob, rendition.deflated_bytes.cast_unsigned()) else {
+        return Ok(Bytes::new());
+    };
+    let last = blobs.get_range(blob, size.saturating_sub(FOOTER_END as u64)..size).await?;
+    let length = last.first_chunk().map(|last| footer_bytes(*last)).filter(|length| *length <= size);
+    let length = length.ok_or_else(|| Error::internal(format!("{blob} has no footer")))?;
+    Ok(blobs.get_range(blob, size - length..size).await?)
 }

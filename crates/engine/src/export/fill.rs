@@ -117,7 +117,7 @@ impl FormsReader {
             let (spec, file) = (spec.clone(), file.clone());
             Box::pin(async move {
                 let number = tx.take_job_number().await?;
-                tx.put_finished_job(&spec, (number, seq), &file.artifact(number), now).await
+                tx.put_finished_job(&spec, (number, seq), &file.artifact(number)?, now).await
             })
         });
         stored.await?;

@@ -1,14 +1,17 @@
 //! What is around the blocks of a file, and what it is called.
 //!
-//! Guarantees: whatever is said of the blocks in a head, a break or a tail is said of their sizes and checksums alone, so
-//! that it can be written before any of them is read.
+//! Guarantees: whatever is said of the blocks in a head, a break or a tail is said of their sizes and checksums alone, or of
+//! what they end with, so that it can be written before the whole of any of them is read.
 //!
 //! Must not know: where the blocks are.
 
 use super::renderer::Renderer;
 use super::shape::{Container, Content, FileShape};
 use super::workbook;
+use crate::{Error, Result};
+use bytes::Bytes;
 use fillhouse_model::{Form, FormId, Timestamp};
+use fillhouse_render::columnar::Columns;
 use fillhouse_render::frames::Framer;
 use fillhouse_render::xlsx::SheetLayout;
 use fillhouse_render::zip::Entry;
@@ -23,34 +26,62 @@ pub(super) struct Frame {
     pub(super) head: Vec<u8>,
     joint: &'static [u8],
     foot: &'static [u8],
-    /// Where it is a workbook.
-    sheet: Option<SheetLayout>,
+    kind: Kind,
+}
+
+/// What is around blocks.
+enum Kind {
+    /// A container, and text in it.
+    Text,
+    Workbook(SheetLayout),
+    Columnar(Columns),
 }
 
 /// What is known of a block that has bytes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct BlockFacts {
     pub(super) rows: i64,
     pub(super) section: Section,
+    /// What it ends with, where [`Frame::wants_footers`].
+    pub(super) footer: Bytes,
 }
 
 impl Frame {
     pub(super) fn new(form: &Form, shape: FileShape, renderer: &Renderer) -> Self {
         let (head, joint, foot) = (renderer.head(), renderer.joint(), renderer.foot());
-        let sheet = match renderer {
-            Renderer::Sheet(layout) => Some(layout.clone()),
-            _ => None,
+        let kind = match renderer {
+            Renderer::Sheet(layout) => Kind::Workbook(layout.clone()),
+            Renderer::Columnar(columns) => Kind::Columnar(columns.clone()),
+            _ => Kind::Text,
         };
-        Self { form_id: form.id, slug: form.slug.clone(), shape, head, joint, foot, sheet }
+        Self { form_id: form.id, slug: form.slug.clone(), shape, head, joint, foot, kind }
     }
 
     /// What is around these blocks in the file of the job of this number.
-    pub(super) fn envelope(&self, blocks: &[BlockFacts], number: i64, created_at: Timestamp) -> Envelope {
-        let name = self.name(number);
-        match &self.sheet {
-            Some(sheet) => Envelope { name, ..workbook::around(sheet, blocks, created_at) },
-            None => Envelope { name, ..self.around(blocks, number, created_at) },
-        }
+    ///
+    /// # Errors
+    /// A block's footer cannot be read.
+    pub(super) fn envelope(
+        &self,
+        blocks: &[BlockFacts],
+        number: i64,
+        created_at: Timestamp,
+    ) -> Result<Envelope> {
+        let around = match &self.kind {
+            Kind::Text => self.around(blocks, number, created_at),
+            Kind::Workbook(layout) => workbook::around(layout, blocks, created_at),
+            Kind::Columnar(columns) => {
+                let footers = blocks.iter().map(|block| (&*block.footer, block.section.deflated_bytes));
+                let tail = columns.tail(footers).map_err(Error::internal)?;
+                Envelope { head: self.head.clone(), tail, ..Envelope::default() }
+            }
+        };
+        Ok(Envelope { name: self.name(number), ..around })
+    }
+
+    /// Whether the tail is made of what the blocks end with.
+    pub(super) fn wants_footers(&self) -> bool {
+        matches!(self.kind, Kind::Columnar(_))
     }
 
     fn around(&self, blocks: &[BlockFacts], number: i64, created_at: Timestamp) -> Envelope {

@@ -8,6 +8,7 @@
 use super::shape::Content;
 use fillhouse_model::row::{Malformed, Row};
 use fillhouse_model::{Fault, Form};
+use fillhouse_render::columnar::{Columns, Groups, HEAD};
 use fillhouse_render::csv::ChosenLayout;
 use fillhouse_render::json::{ResultLayout, ResultWriter};
 use fillhouse_render::xlsx::{SheetLayout, SheetWriter};
@@ -20,6 +21,7 @@ pub(crate) enum Renderer {
     Lines(ResultLayout),
     Chosen(ChosenLayout),
     Sheet(SheetLayout),
+    Columnar(Columns),
 }
 
 /// Writes rows, one after the other.
@@ -29,6 +31,7 @@ pub(crate) enum Writer<'a> {
     Lines(ResultWriter<'a>),
     Chosen(&'a ChosenLayout),
     Sheet(SheetWriter<'a>),
+    Columnar(&'a Columns),
 }
 
 impl Renderer {
@@ -41,6 +44,7 @@ impl Renderer {
             Content::Lines => Self::Lines(ResultLayout::new(form)),
             Content::Chosen(columns) => Self::Chosen(ChosenLayout::new(form, columns.clone())),
             Content::Workbook(options) => Self::Sheet(options.sheet(form)?),
+            Content::Columnar(options) => Self::Columnar(options.columnar(form)?),
         })
     }
 
@@ -51,6 +55,7 @@ impl Renderer {
             Self::Lines(layout) => Writer::Lines(ResultWriter::new(layout)),
             Self::Chosen(layout) => Writer::Chosen(layout),
             Self::Sheet(layout) => Writer::Sheet(SheetWriter::new(layout)),
+            Self::Columnar(columns) => Writer::Columnar(columns),
         }
     }
 
@@ -63,6 +68,7 @@ impl Renderer {
             Self::Lines(_) => {}
             Self::Chosen(layout) => layout.write_header(&mut head),
             Self::Sheet(layout) => head = layout.head(true),
+            Self::Columnar(_) => head.extend(HEAD),
         }
         head
     }
@@ -70,7 +76,7 @@ impl Renderer {
     /// What comes between two rows, beside what each of them ends with.
     pub(crate) fn joint(&self) -> &'static [u8] {
         match self {
-            Self::Table(_) | Self::Lines(_) | Self::Chosen(_) | Self::Sheet(_) => b"",
+            Self::Table(_) | Self::Lines(_) | Self::Chosen(_) | Self::Sheet(_) | Self::Columnar(_) => b"",
             Self::Results(_) => b",\n",
         }
     }
@@ -78,7 +84,7 @@ impl Renderer {
     /// What comes after all rows.
     pub(crate) fn foot(&self) -> &'static [u8] {
         match self {
-            Self::Table(_) | Self::Lines(_) | Self::Chosen(_) | Self::Sheet(_) => b"",
+            Self::Table(_) | Self::Lines(_) | Self::Chosen(_) | Self::Sheet(_) | Self::Columnar(_) => b"",
             Self::Results(_) => b"\n]\n",
         }
     }
@@ -91,6 +97,7 @@ impl Renderer {
             Self::Lines(layout) => (b'l', layout.fingerprint_source()),
             Self::Chosen(layout) => (b'c', layout.fingerprint_source()),
             Self::Sheet(layout) => (b's', layout.fingerprint_source()),
+            Self::Columnar(columns) => (b'p', columns.fingerprint_source()),
         };
         bytes.push(kind);
         bytes
@@ -111,12 +118,18 @@ impl Writer<'_> {
                 out.push(b'\n');
             }
             // Such are never asked for by what has changed: see `FileShape::check_since`.
-            Self::Chosen(_) | Self::Sheet(_) => return Err(Malformed),
+            Self::Chosen(_) | Self::Sheet(_) | Self::Columnar(_) => return Err(Malformed),
         }
         Ok(())
     }
 
-    pub(crate) fn write(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), Malformed> {
+    /// Writes a row to the text, or adds it to the row groups.
+    pub(crate) fn write(
+        &mut self,
+        row: &Row<'_>,
+        out: &mut Vec<u8>,
+        groups: &mut Option<Groups>,
+    ) -> Result<(), Malformed> {
         match self {
             Self::Table(writer) => writer.write(row, out),
             Self::Results(writer) => writer.write(row, out),
@@ -127,6 +140,7 @@ impl Writer<'_> {
             }
             Self::Chosen(layout) => layout.write(row, out),
             Self::Sheet(writer) => writer.write(row, out),
+            Self::Columnar(columns) => groups.get_or_insert_with(|| Groups::new(columns)).put(row),
         }
     }
 }

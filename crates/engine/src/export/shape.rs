@@ -6,6 +6,7 @@
 //! Must not know: which submissions are wanted, or how they are written.
 
 use fillhouse_model::{Fault, Form};
+use fillhouse_render::columnar::Columns;
 use fillhouse_render::csv::{ChosenColumn, HeaderNames};
 use fillhouse_render::xlsx::SheetLayout;
 use fillhouse_render::{CsvOptions, Layout, Packing};
@@ -32,6 +33,8 @@ pub enum Content {
     Chosen(Vec<ChosenColumn>),
     /// The table of the form as a workbook (XLSX), of as many sheets as its rows need.
     Workbook(ColumnOptions),
+    /// The table of the form by columns (Parquet).
+    Columnar(ColumnOptions),
 }
 
 /// Which columns a table has where its format says what they look like. The default is all of them, with labels.
@@ -91,6 +94,7 @@ impl FileShape {
         match &self.content {
             Content::Table(options) => options.layout(form).map(drop),
             Content::Workbook(options) => options.sheet(form).map(drop),
+            Content::Columnar(options) => options.columnar(form).map(drop),
             Content::Results | Content::Lines | Content::Chosen(_) => Ok(()),
         }
     }
@@ -109,7 +113,7 @@ impl FileShape {
                 Err(Fault::new("columns", "lacks id or result_status, which say what is gone since"))
             }
             Content::Table(_) | Content::Results | Content::Lines => Ok(()),
-            Content::Chosen(_) | Content::Workbook(_) => {
+            Content::Chosen(_) | Content::Workbook(_) | Content::Columnar(_) => {
                 Err(Fault::new("format", "does not say what is gone since"))
             }
         }
@@ -127,8 +131,8 @@ impl FileShape {
     fn check_container(&self) -> Result<(), Fault> {
         match (&self.content, self.container) {
             (Content::Table(_) | Content::Results | Content::Lines, _)
-            | (Content::Chosen(_) | Content::Workbook(_), Container::Bare) => Ok(()),
-            (Content::Workbook(_), _) => {
+            | (Content::Chosen(_) | Content::Workbook(_) | Content::Columnar(_), Container::Bare) => Ok(()),
+            (Content::Workbook(_) | Content::Columnar(_), _) => {
                 Err(Fault::new("compression", "is none of this format, which has its own"))
             }
             (Content::Chosen(_), _) => Err(Fault::new("compression", "is not to be had with these columns")),
@@ -168,6 +172,7 @@ impl Content {
             Self::Results => "application/json",
             Self::Lines => "application/x-ndjson",
             Self::Workbook(_) => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Columnar(_) => "application/vnd.apache.parquet",
         }
     }
 
@@ -178,6 +183,7 @@ impl Content {
             Self::Results => "json",
             Self::Lines => "ndjson",
             Self::Workbook(_) => "xlsx",
+            Self::Columnar(_) => "parquet",
         }
     }
 
@@ -185,7 +191,7 @@ impl Content {
     pub(crate) fn usual_container(&self) -> Container {
         match self {
             Self::Table(_) | Self::Results => Container::Zip,
-            Self::Lines | Self::Chosen(_) | Self::Workbook(_) => Container::Bare,
+            Self::Lines | Self::Chosen(_) | Self::Workbook(_) | Self::Columnar(_) => Container::Bare,
         }
     }
 
@@ -193,7 +199,7 @@ impl Content {
     pub(super) fn is_text(&self) -> bool {
         match self {
             Self::Table(_) | Self::Results | Self::Lines | Self::Chosen(_) => true,
-            Self::Workbook(_) => false,
+            Self::Workbook(_) | Self::Columnar(_) => false,
         }
     }
 }
@@ -218,5 +224,13 @@ impl ColumnOptions {
     /// A column is none of the form.
     pub(super) fn sheet(&self, form: &Form) -> Result<SheetLayout, Fault> {
         SheetLayout::new(form, self.header, self.columns.as_deref())
+    }
+
+    /// The columns of a form.
+    ///
+    /// # Errors
+    /// A column is none of the form.
+    pub(super) fn columnar(&self, form: &Form) -> Result<Columns, Fault> {
+        Columns::new(form, self.header, self.columns.as_deref())
     }
 }

@@ -12,7 +12,8 @@ use crate::engine::Parts;
 use crate::random::hex;
 use bytes::Bytes;
 use fillhouse_model::{AccountId, Form, JobId, Timestamp};
-use fillhouse_store::{Artifact, JobSpec};
+use fillhouse_render::columnar::footer_of;
+use fillhouse_store::{Artifact, Error as StoreError, JobSpec, Result as StoreResult};
 use sha2::{Digest as _, Sha256};
 
 /// A file that is small enough to be made, and kept, as one.
@@ -38,6 +39,10 @@ impl SmallContent {
         press.put_all(task, rows.iter().map(|(key, body)| (*key, body.as_slice())))?;
         let done = press.finish(task);
         Ok(Self { frame, done, packed: press.take() })
+    }
+
+    fn footer(&self) -> Bytes {
+        if self.frame.wants_footers() { self.packed.slice_ref(footer_of(&self.packed)) } else { Bytes::new() }
     }
 
     /// The same, for a job that is finished at `now`.
@@ -66,16 +71,22 @@ pub(super) struct SmallFileOfJob {
 
 impl SmallFileOfJob {
     /// The file as the job of this number has it: all of it is in the head.
-    pub(super) fn artifact(&self, number: i64) -> Artifact {
+    ///
+    /// # Errors
+    /// What was rendered cannot be read.
+    pub(super) fn artifact(&self, number: i64) -> StoreResult<Artifact> {
         let SmallContent { frame, done: Done { rows, section }, packed } = &self.content;
         let blocks: Vec<BlockFacts> = (!packed.is_empty())
-            .then_some(BlockFacts { rows: *rows, section: *section })
+            .then(|| BlockFacts { rows: *rows, section: *section, footer: self.content.footer() })
             .into_iter()
             .collect();
-        let Envelope { name, mut head, tail, .. } = frame.envelope(&blocks, number, self.now);
+        let envelope = frame.envelope(&blocks, number, self.now).map_err(|error| {
+            StoreError::Inconsistent { table: "artifacts", id: self.id.clone(), what: error.to_string() }
+        })?;
+        let Envelope { name, mut head, tail, .. } = envelope;
         head.extend_from_slice(packed);
         head.extend(tail);
-        Artifact {
+        Ok(Artifact {
             id: self.id.clone(),
             account_id: self.account_id,
             job_id: self.job_id.clone(),
@@ -91,6 +102,6 @@ impl SmallFileOfJob {
             tail: Vec::new(),
             created_at: self.now,
             expires_at: self.expires_at,
-        }
+        })
     }
 }

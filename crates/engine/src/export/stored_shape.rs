@@ -29,6 +29,7 @@ enum StoredShape {
     Lines,
     TableOf(StoredTable),
     Workbook(StoredColumns),
+    Columnar(StoredColumns),
 }
 
 /// A [`Container`].
@@ -161,6 +162,7 @@ impl From<&Content> for StoredShape {
             Content::Results => Self::Results,
             Content::Lines => Self::Lines,
             Content::Workbook(options) => Self::Workbook(options.into()),
+            Content::Columnar(options) => Self::Columnar(options.into()),
             Content::Chosen(columns) => Self::Chosen(columns.iter().map(column).collect()),
         }
     }
@@ -183,6 +185,7 @@ impl From<&StoredShape> for Content {
             StoredShape::Results => Self::Results,
             StoredShape::Lines => Self::Lines,
             StoredShape::Workbook(options) => Self::Workbook(options.into()),
+            StoredShape::Columnar(options) => Self::Columnar(options.into()),
             StoredShape::Chosen(columns) => Self::Chosen(columns.iter().map(column).collect()),
         }
     }
@@ -305,6 +308,7 @@ mod tests {
             Content::Table(TableOptions::default()),
             Content::Table(options),
             Content::Workbook(ColumnOptions::default()),
+            Content::Columnar(ColumnOptions::default()),
             Content::Workbook(ColumnOptions { header: HeaderNames::Ids, columns: Some(vec!["id".into()]) }),
             Content::Chosen(vec![ChosenColumn { name: "No".into(), shows: Shows::Id }]),
         ] {

@@ -12,6 +12,7 @@ use crate::Result;
 use bytes::Bytes;
 use fillhouse_model::row::{Malformed, Row};
 use fillhouse_model::{Fault, Form};
+use fillhouse_render::columnar::Groups;
 use fillhouse_render::{Packer, Packing, Section};
 use fillhouse_store::BlockRows;
 use std::sync::{Mutex, PoisonError};
@@ -33,6 +34,8 @@ pub(super) struct Workbench {
 #[derive(Default)]
 pub(super) struct Press {
     text: Vec<u8>,
+    /// What rows become instead of text, where they are written by columns.
+    groups: Option<Groups>,
     packer: Packer,
     packed: Vec<u8>,
     done: Done,
@@ -76,6 +79,7 @@ impl Press {
     /// Forgets the block before.
     pub(super) fn begin(&mut self) {
         self.text.clear();
+        self.groups = None;
         self.packed.clear();
         self.done = Done::default();
     }
@@ -105,9 +109,15 @@ impl Press {
             if !task.selection.holds(key, &row) {
                 return Ok(());
             }
-            self.put(task, |out| writer.write(&row, out))
+            self.put(task, |out, groups| writer.write(&row, out, groups))
         };
-        if task.newest_first { rows.rev().try_for_each(&mut put) } else { { rows }.try_for_each(&mut put) }
+        if task.newest_first {
+            rows.rev().try_for_each(&mut put)?;
+        } else {
+            { rows }.try_for_each(&mut put)?;
+        }
+        self.take_groups();
+        Ok(())
     }
 
     /// Renders rows that were changed, and that it is gone of what was deleted, by key, or is not wanted any more.
@@ -126,28 +136,28 @@ impl Press {
         let mut gone = deleted.iter().filter(|(key, _)| task.selection.may_have(*key)).peekable();
         for ((key, body), is_picked) in rows.into_iter().zip(picked) {
             while let Some((_, id)) = gone.next_if(|(gone, _)| *gone <= key) {
-                self.put(task, |out| writer.write_deleted(*id, out))?;
+                self.put(task, |out, _| writer.write_deleted(*id, out))?;
             }
             let row = Row::read(body)?;
             if is_picked && task.selection.holds(key, &row) {
-                self.put(task, |out| writer.write(&row, out))?;
+                self.put(task, |out, groups| writer.write(&row, out, groups))?;
             } else {
-                self.put(task, |out| writer.write_deleted(row.id, out))?;
+                self.put(task, |out, _| writer.write_deleted(row.id, out))?;
             }
         }
-        gone.try_for_each(|(_, id)| self.put(task, |out| writer.write_deleted(*id, out)))
+        gone.try_for_each(|(_, id)| self.put(task, |out, _| writer.write_deleted(*id, out)))
     }
 
     /// Writes one row more.
     fn put(
         &mut self,
         task: &RenderTask,
-        write: impl FnOnce(&mut Vec<u8>) -> Result<(), Malformed>,
+        write: impl FnOnce(&mut Vec<u8>, &mut Option<Groups>) -> Result<(), Malformed>,
     ) -> Result<()> {
         if self.done.rows > 0 {
             self.text.extend_from_slice(task.renderer.joint());
         }
-        write(&mut self.text)?;
+        write(&mut self.text, &mut self.groups)?;
         self.done.rows += 1;
         if self.text.len() >= SLICE_BYTES {
             self.pack(task.packing);
@@ -158,7 +168,21 @@ impl Press {
     /// Ends the block, and says what it is; what is packed of it can be taken.
     pub(super) fn finish(&mut self, task: &RenderTask) -> Done {
         self.pack(task.packing);
+        if let Some(groups) = &mut self.groups {
+            groups.finish();
+        }
+        self.take_groups();
+        self.groups = None;
         self.done
+    }
+
+    /// Takes the row groups that are finished; nothing is packed around them.
+    fn take_groups(&mut self) {
+        if let Some(groups) = &mut self.groups {
+            let size_bytes = groups.take(&mut self.packed) as u64;
+            let section = Section { raw_bytes: size_bytes, deflated_bytes: size_bytes, crc32: 0 };
+            self.done.section = self.done.section.then(section);
+        }
     }
 
     fn pack(&mut self, packing: Packing) {

@@ -94,7 +94,7 @@ pub(super) fn put_decimal(text: &[u8], out: &mut Vec<u8>) -> bool {
 }
 
 /// `-12.50`, but neither `007` nor `+1` nor `1e5`, which may be something else, nor what has too many digits.
-pub(super) fn is_number(text: &[u8]) -> bool {
+pub(crate) fn is_number(text: &[u8]) -> bool {
     let digits = text.strip_prefix(b"-").unwrap_or(text);
     let (whole, fraction) = match digits.iter().position(|byte| *byte == b'.') {
         Some(point) => (&digits[..point], Some(&digits[point + 1..])),
@@ -120,7 +120,7 @@ pub(super) fn put_day(text: &[u8], out: &mut Vec<u8>) -> bool {
 }
 
 /// The day that a text of the form `2026-04-01` names, since 1970-01-01.
-fn day_of(text: &[u8]) -> Option<i64> {
+pub(crate) fn day_of(text: &[u8]) -> Option<i64> {
     let date = parse_date("", std::str::from_utf8(text).ok()?).ok()?;
     let epoch = parse_date("", "1970-01-01").ok()?;
     Some(date.duration_since(epoch).as_secs() / SECONDS_OF_DAY)

@@ -3,11 +3,12 @@
 use super::*;
 use crate::export::shape::ColumnOptions;
 use crate::samples::form;
+use bytes::Bytes;
 use fillhouse_render::Section;
 use std::io::{Cursor, Read as _};
 
 fn of_rows(rows: &[i64]) -> Vec<BlockFacts> {
-    rows.iter().map(|&rows| BlockFacts { rows, section: Section::default() }).collect()
+    rows.iter().map(|&rows| BlockFacts { rows, section: Section::default(), footer: Bytes::new() }).collect()
 }
 
 fn lengths(rows: &[i64]) -> Vec<usize> {
@@ -30,7 +31,7 @@ fn a_workbook_has_a_sheet_for_every_million_rows() {
     let row = b"<row><c><v>7</v></c></row>\n";
     let mut block = Vec::new();
     let section = Deflater::new().block(&row.repeat(8192), &mut block);
-    let blocks = vec![BlockFacts { rows: 8192, section }; 130];
+    let blocks = vec![BlockFacts { rows: 8192, section, footer: Bytes::new() }; 130];
     let around = around(&layout, &blocks, Timestamp::from_micros(0).unwrap());
     let mut file = around.head.clone();
     for n in 0..blocks.len() {

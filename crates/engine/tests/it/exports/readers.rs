@@ -32,7 +32,7 @@ fn shapes() -> Vec<FileShape> {
         .into_iter()
         .flat_map(|content| containers.map(|container| FileShape { content: content.clone(), container }))
         .collect();
-    let own = [Content::Workbook(ColumnOptions::default())];
+    let own = [Content::Workbook(ColumnOptions::default()), Content::Columnar(ColumnOptions::default())];
     shapes.extend(own.map(|content| FileShape { content, container: Container::Bare }));
     shapes
 }
