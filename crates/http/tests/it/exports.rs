@@ -107,6 +107,25 @@ async fn an_export_goes_from_the_request_to_the_file() {
 }
 
 #[tokio::test]
+async fn each_format_is_there() {
+    let house = House::idle().await;
+    house.work();
+    for (format, name, begins) in [
+        ("csv", "export.csv", &b"id,"[..]),
+        ("json", "export.json", b"[\n{"),
+        ("ndjson", "export.ndjson", b"{"),
+        ("xlsx", "export.xlsx", b"PK"),
+        ("parquet", "export.parquet", b"PAR1"),
+    ] {
+        let path = asked(&house, &json!({"form": 1, "format": format})).await;
+        let done = ended(&house, &path).await;
+        assert!(done["file_name"].as_str().unwrap().ends_with(name), "{done}");
+        let file = house.get(&format!("{path}/file")).token(READ).await;
+        assert!(file.body.starts_with(begins), "{format}: {:?}", &file.body[..8]);
+    }
+}
+
+#[tokio::test]
 async fn what_is_wanted_is_in_the_file_and_nothing_else() {
     let house = House::new().await;
     let filtered =
@@ -183,7 +202,7 @@ async fn the_submissions_of_a_profile_are_exported() {
 async fn what_is_not_understood_is_refused_by_its_name() {
     let house = House::idle().await;
     for (body, field, message) in [
-        (json!({"form": 1, "format": "pdf"}), "format", "is not one of csv, json, ndjson and xlsx"),
+        (json!({"form": 1, "format": "pdf"}), "format", "is not one of csv, json, ndjson, xlsx and parquet"),
         (
             json!({"form": 1, "compression": "rar"}),
             "compression",
@@ -194,6 +213,11 @@ async fn what_is_not_understood_is_refused_by_its_name() {
             json!({"form": 1, "format": "xlsx", "options": {"bom": true}}),
             "options.bom",
             "is not for the format xlsx",
+        ),
+        (
+            json!({"form": 1, "format": "parquet", "options": {"eol": "lf"}}),
+            "options.eol",
+            "is not for the format parquet",
         ),
         (
             json!({"form": 1, "options": {"delimiter": "x"}}),

@@ -42,7 +42,7 @@ enum FormName {
 pub(in super::super) struct ExportBody {
     /// Its id, shortname or slug
     form: FormName,
-    /// `csv`, `json`, `ndjson` or `xlsx`
+    /// `csv`, `json`, `ndjson`, `xlsx` or `parquet`
     format: Option<String>,
     /// `none`, `zip`, `gzip` or `zstd`
     compression: Option<String>,
@@ -159,16 +159,13 @@ impl ExportBody {
                 let csv = self.options.as_ref().map(OptionsBody::csv).transpose()?.unwrap_or_default();
                 Content::Table(TableOptions { csv, columns: self.columns.clone() })
             }
-            "xlsx" => {
-                let options = self.options.as_ref();
-                let header = options.map(OptionsBody::header_alone).transpose()?.unwrap_or_default();
-                Content::Workbook(ColumnOptions { header, columns: self.columns.clone() })
-            }
+            "xlsx" => Content::Workbook(self.column_options(format)?),
+            "parquet" => Content::Columnar(self.column_options(format)?),
             "json" => Content::Results,
             "ndjson" => Content::Lines,
-            _ => return Err(Fault::new("format", "is not one of csv, json, ndjson and xlsx")),
+            _ => return Err(Fault::new("format", "is not one of csv, json, ndjson, xlsx and parquet")),
         };
-        if !matches!(content, Content::Table(_) | Content::Workbook(_)) {
+        if matches!(content, Content::Results | Content::Lines) {
             let faults = [("columns", self.columns.is_some()), ("options", self.options.is_some())];
             if let Some((field, _)) = faults.into_iter().find(|(_, is_given)| *is_given) {
                 return Err(Fault::new(field, format!("is not for the format {format}")));
@@ -182,6 +179,11 @@ impl ExportBody {
         ];
         let container = one_of("compression", self.compression.as_deref(), &known)?;
         Ok(FileShape { container: container.unwrap_or(Container::Bare), content })
+    }
+
+    fn column_options(&self, format: &str) -> Result<ColumnOptions, Fault> {
+        let header = self.options.as_ref().map(|options| options.header_alone(format)).transpose()?;
+        Ok(ColumnOptions { header: header.unwrap_or_default(), columns: self.columns.clone() })
     }
 
     fn filtered(self) -> Result<Filtered, Fault> {
@@ -210,7 +212,7 @@ impl ExportBody {
 
 impl OptionsBody {
     /// What the columns are called, where nothing else can be said.
-    fn header_alone(&self) -> Result<HeaderNames, Fault> {
+    fn header_alone(&self, format: &str) -> Result<HeaderNames, Fault> {
         let is_given = [
             ("options.delimiter", self.delimiter.is_some()),
             ("options.bom", self.bom.is_some()),
@@ -218,7 +220,7 @@ impl OptionsBody {
             ("options.formulas", self.formulas.is_some()),
         ];
         match is_given.into_iter().find(|(_, is_given)| *is_given) {
-            Some((field, _)) => Err(Fault::new(field, "is not for the format xlsx")),
+            Some((field, _)) => Err(Fault::new(field, format!("is not for the format {format}"))),
             None => Ok(self.csv()?.header),
         }
     }
