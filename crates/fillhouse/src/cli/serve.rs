@@ -37,10 +37,11 @@ pub(crate) struct Server {
 pub(crate) async fn run(config: Config) -> Result<()> {
     let listener = listen(config.listen).await?;
     let server = Server::start(&config, listener).await?;
-    // Before anyone knows the address: whoever does may say that it is enough.
+    // Before anyone knows the address: whoever does may say that it is enough, or take the database away.
     let signals = Signals::new()?;
+    let link = server.engine.first_sign_in_link().await.map_err(with_source)?;
     println!("listening on http://{}", server.address);
-    if let Some(link) = server.engine.first_sign_in_link().await.map_err(with_source)? {
+    if let Some(link) = link {
         println!("sign in to the console, once, at {link}");
     }
     tracing::info!(

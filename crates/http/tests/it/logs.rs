@@ -1,10 +1,18 @@
 //! What the log says of requests, and what it must not.
 
 use crate::house::{ALL, APRIL, FILLS, House, READ, STATUS};
+use std::cell::RefCell;
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use tracing::Level;
+use tracing_subscriber::filter::dynamic_filter_fn;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::prelude::*;
+
+thread_local! {
+    /// Who listens on this thread, and to what.
+    static LISTENER: RefCell<Option<(Log, Level)>> = const { RefCell::new(None) };
+}
 
 /// A log in memory.
 #[derive(Clone, Default)]
@@ -34,18 +42,41 @@ impl Write for Log {
     }
 }
 
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
+/// Writes to the log of whoever listens on this thread.
+struct Listeners;
 
-    fn make_writer(&'a self) -> Self {
-        self.clone()
+impl MakeWriter<'_> for Listeners {
+    type Writer = Log;
+
+    fn make_writer(&self) -> Log {
+        LISTENER.with_borrow(|listener| listener.as_ref().map(|(log, _)| log.clone()).unwrap_or_default())
     }
 }
 
-fn listen(level: Level) -> (Log, tracing::subscriber::DefaultGuard) {
+/// Stops listening when it is dropped.
+struct Listening;
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        LISTENER.take();
+    }
+}
+
+/// Listens to this thread, which all of a test runs on. There is one subscriber for all tests: with one for each, what
+/// a test on another thread sees first may be taken to be of no interest to any.
+fn listen(level: Level) -> (Log, Listening) {
+    static SUBSCRIBER: Once = Once::new();
+    SUBSCRIBER.call_once(|| {
+        let is_listened_to = dynamic_filter_fn(|event, _| {
+            LISTENER
+                .with_borrow(|listener| listener.as_ref().is_some_and(|(_, level)| event.level() <= level))
+        });
+        let lines = tracing_subscriber::fmt::layer().json().with_writer(Listeners);
+        tracing_subscriber::registry().with(lines.with_filter(is_listened_to)).init();
+    });
     let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().json().with_max_level(level).with_writer(log.clone()).finish();
-    (log, tracing::subscriber::set_default(subscriber))
+    LISTENER.set(Some((log.clone(), level)));
+    (log, Listening)
 }
 
 #[tokio::test]
