@@ -20,7 +20,7 @@ async fn a_server_that_lives_says_so() {
     let answer = house.get("/metrics").await;
     assert_eq!(answer.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
     assert_eq!(answer.text(), "# metrics\n");
-    for path in ["/", "/nothing", "/api", "/healthz/x", "*"] {
+    for path in ["/nothing", "/api", "/healthz/x", "*"] {
         let answer = house.get(path).await;
         assert_eq!((answer.status.as_u16(), answer.text()), (404, "there is nothing here\n"), "{path}");
     }
