@@ -11,8 +11,9 @@ use fillhouse_render::json::{ResultLayout, ResultWriter};
 /// The results view that has everything, where a form has none of its own by this id.
 const EVERYTHING: &str = "11";
 
-/// How many times its own size a row may take as an object, for most forms.
-const GROWTH: usize = 4;
+/// How many times its own size a row takes as an object at most, for most forms: where it is less, nothing is lost, and
+/// where it is more, all of a page is copied once.
+const GROWTH: usize = 6;
 
 impl FormsReader {
     /// Appends the results that a query wants to `body`, with commas in between and with no more in them than a results
