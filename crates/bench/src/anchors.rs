@@ -67,6 +67,7 @@ fn duckdb(csv: &Path, folder: &Path, runs: usize) -> Result<Duration> {
     const SCRIPT: &str = "import duckdb, sys, time
 csv, folder, runs = sys.argv[1], sys.argv[2], int(sys.argv[3])
 db = duckdb.connect(folder + '/wide.duckdb')
+db.execute('SET enable_progress_bar = false')
 db.execute('CREATE TABLE wide AS SELECT * FROM read_csv(?, all_varchar=true, header=true)', [csv])
 for _ in range(runs):
     began = time.perf_counter()
