@@ -168,8 +168,7 @@ impl Download {
             start = end;
         }
         let blobs = self.blobs.clone();
-        let pieces = stream::iter(wanted).then(move |(piece, range)| open(blobs.clone(), piece, range));
-        pieces.try_flatten().boxed()
+        stream::iter(wanted).flat_map(move |(piece, range)| open(&blobs, piece, range)).boxed()
     }
 }
 
@@ -182,13 +181,14 @@ impl Piece {
     }
 }
 
-async fn open(blobs: Blobs, piece: Piece, range: Range<u64>) -> Result<ByteStream> {
+fn open(blobs: &Blobs, piece: Piece, range: Range<u64>) -> ByteStream {
     match piece {
-        Piece::Memory(bytes) => {
-            let bounds = usize::try_from(range.start).map_err(Error::internal)?
-                ..usize::try_from(range.end).map_err(Error::internal)?;
-            Ok(stream::once(async move { Ok(bytes.slice(bounds)) }).boxed())
-        }
-        Piece::Blob { name, .. } => Ok(blobs.stream(&name, range).await?.map_err(Error::from).boxed()),
+        Piece::Memory(bytes) => stream::once(async move { part(&bytes, range) }).boxed(),
+        Piece::Blob { name, .. } => blobs.stream(name, range).map_err(Error::from).boxed(),
     }
+}
+
+fn part(bytes: &Bytes, range: Range<u64>) -> Result<Bytes> {
+    let (start, end) = (usize::try_from(range.start), usize::try_from(range.end));
+    Ok(bytes.slice(start.map_err(Error::internal)?..end.map_err(Error::internal)?))
 }

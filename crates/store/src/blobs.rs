@@ -13,7 +13,7 @@ use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as BlobPath;
-use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, PutPayload, WriteMultipart};
+use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, WriteMultipart};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,6 +24,9 @@ const UNFINISHED: char = '#';
 
 /// How many parts of a blob that comes in pieces are written at once, each of some megabytes.
 const PARTS_AT_ONCE: usize = 2;
+
+/// How much of a blob is read at once for a stream: so much that opening it anew for each piece is not felt.
+const PIECE_BYTES: usize = 1 << 20;
 
 /// The blob store.
 #[derive(Debug, Clone)]
@@ -116,17 +119,17 @@ impl Blobs {
         }
     }
 
-    /// A part of a blob, in pieces as they are read.
-    ///
-    /// # Errors
-    /// There is no such blob, or it ends before the part does.
-    pub async fn stream(&self, name: &str, range: Range<u64>) -> Result<BoxStream<'static, Result<Bytes>>> {
-        let options = GetOptions { range: Some(GetRange::Bounded(range.clone())), ..GetOptions::default() };
-        let found = self.inner.get_opts(&BlobPath::from(name), options).await?;
-        if found.range != range {
-            return Err(Error::CutOff { blob: name.to_owned(), size_bytes: found.meta.size });
-        }
-        Ok(Box::pin(found.into_stream().map_err(Into::into)))
+    /// A part of a blob, in pieces as they are read: one is read while the one before it is used. It ends with an error where
+    /// there is no such blob, or the blob ends before the part does.
+    pub fn stream(&self, name: String, range: Range<u64>) -> BoxStream<'static, Result<Bytes>> {
+        let blobs = self.clone();
+        let starts = range.clone().step_by(PIECE_BYTES);
+        let pieces = starts.map(move |start| start..range.end.min(start + PIECE_BYTES as u64));
+        let read = move |piece| {
+            let (blobs, name) = (blobs.clone(), name.clone());
+            async move { blobs.get_range(&name, piece).await }
+        };
+        futures::stream::iter(pieces).map(read).buffered(2).boxed()
     }
 
     /// Deletes a blob; none being there is as good.

@@ -12,7 +12,7 @@ fn blobs() -> (TempDir, Blobs) {
 }
 
 async fn streamed(blobs: &Blobs, name: &str, range: std::ops::Range<u64>) -> Result<Vec<u8>> {
-    let pieces: Vec<Bytes> = blobs.stream(name, range).await?.try_collect().await?;
+    let pieces: Vec<Bytes> = blobs.stream(name.to_owned(), range).try_collect().await?;
     Ok(pieces.concat())
 }
 
