@@ -70,15 +70,15 @@ impl FormsWriter {
         let deleted = self.engine.parts.store.write(move |tx| {
             Box::pin(async move {
                 let Some(held) = hold_form(tx, form_id).await? else { return Ok(false) };
-                if tx.submissions(account, &[id]).await?.pop().flatten().is_none() {
+                let Some(there) = tx.submissions(account, &[id]).await?.pop().flatten() else {
                     return Ok(false);
-                }
+                };
                 let seq = next_seq(tx, &held.form, held.revision).await?;
                 tx.delete_submission(key, seq, now).await?;
                 tx.drop_matches(&[key]).await?;
                 drop_files_of(tx, account, id).await?;
                 let mut widening = Widening::default();
-                widening.lose(key, seq);
+                widening.lose(key, seq, there.body.len());
                 tx.widen_blocks(form_id, &widening).await?;
                 Ok(true)
             })
@@ -214,13 +214,11 @@ impl Change {
             return Ok(Put::Stale);
         }
         let there = tx.submissions(self.account, &[self.id]).await?.pop().flatten();
-        if there.is_none_or(|there| there.seq != self.seq) {
-            return Ok(Put::Stale);
-        }
+        let Some(there) = there.filter(|there| there.seq == self.seq) else { return Ok(Put::Stale) };
         let seq = next_seq(tx, &self.form, self.revision).await?;
         let row = Row::read(&self.body).map_err(|error| StoreError::Driver(error.to_string()))?;
         let mut widening = Widening::default();
-        widening.hold(self.key, seq, &row, false);
+        widening.hold(self.key, seq, (&row, self.body.len()), Some(there.body.len()));
         let new = NewRow { key: self.key, id: self.id, seq, body: self.body.clone() };
         let new = [new];
         tx.replace_submissions(&new, now).await?;

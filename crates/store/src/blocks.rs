@@ -20,16 +20,16 @@ pub fn block_of(ordinal: i64) -> i64 {
 }
 
 const BLOCKS: &str = "SELECT block, last_seq, rows, first_finish, last_finish, first_update, last_update, \
-     first_id, last_id, first_change, last_change FROM blocks WHERE form_id = $1 ORDER BY block";
+     first_id, last_id, first_change, last_change, size_bytes FROM blocks WHERE form_id = $1 ORDER BY block";
 const BLOCK: &str = "SELECT block, last_seq, rows, first_finish, last_finish, first_update, last_update, \
-     first_id, last_id, first_change, last_change FROM blocks WHERE form_id = $1 AND block = $2";
+     first_id, last_id, first_change, last_change, size_bytes FROM blocks WHERE form_id = $1 AND block = $2";
 const ROWS_OF: &str = "SELECT CAST(COALESCE(SUM(rows), 0) AS BIGINT) FROM blocks WHERE form_id = $1";
 const WIDEN: &str = "INSERT INTO blocks \
      (form_id, block, last_seq, rows, first_finish, last_finish, first_update, last_update, \
-     first_id, last_id, first_change, last_change) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (form_id, block) DO UPDATE SET \
+     first_id, last_id, first_change, last_change, size_bytes) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (form_id, block) DO UPDATE SET \
      last_seq = CASE WHEN excluded.last_seq > blocks.last_seq THEN excluded.last_seq ELSE blocks.last_seq END, \
-     rows = blocks.rows + excluded.rows, \
+     rows = blocks.rows + excluded.rows, size_bytes = blocks.size_bytes + excluded.size_bytes, \
      first_finish = CASE WHEN blocks.first_finish <= excluded.first_finish OR excluded.first_finish IS NULL \
          THEN blocks.first_finish ELSE excluded.first_finish END, \
      last_finish = CASE WHEN blocks.last_finish >= excluded.last_finish OR excluded.last_finish IS NULL \
@@ -56,6 +56,8 @@ pub struct Block {
     pub last_seq: i64,
     /// How many submissions it holds now.
     pub rows: i64,
+    /// How many bytes their rows have.
+    pub size_bytes: i64,
     /// The first and the last `date_finish` of its finished submissions, in microseconds, or wider.
     pub finish: Option<(i64, i64)>,
     /// The first and the last `date_update` of its unfinished submissions, in microseconds, or wider.
@@ -73,10 +75,18 @@ pub struct Widening {
 }
 
 impl Widening {
-    /// A submission came into the block of `key`, or is there in another version, with `seq`.
-    pub fn hold(&mut self, key: i64, seq: i64, row: &StoredRow<'_>, is_new: bool) {
+    /// A submission came into the block of `key` with `seq`; or is there with `seq` in place of a version of `before_bytes`. Its
+    /// row comes with how many bytes it has.
+    pub fn hold(
+        &mut self,
+        key: i64,
+        seq: i64,
+        (row, size_bytes): (&StoredRow<'_>, usize),
+        before_bytes: Option<usize>,
+    ) {
         let block = self.touch(key, seq);
-        block.rows += i64::from(is_new);
+        block.rows += i64::from(before_bytes.is_none());
+        block.size_bytes += size_bytes as i64 - before_bytes.unwrap_or(0) as i64;
         block.ids = Some(widen(block.ids, row.id));
         block.changes = Some(widen(block.changes, row.date_update));
         match (row.status, row.date_finish) {
@@ -85,9 +95,11 @@ impl Widening {
         }
     }
 
-    /// The submission at `key` was deleted with `seq`.
-    pub fn lose(&mut self, key: i64, seq: i64) {
-        self.touch(key, seq).rows -= 1;
+    /// The submission at `key`, whose row had `before_bytes`, was deleted with `seq`.
+    pub fn lose(&mut self, key: i64, seq: i64, before_bytes: usize) {
+        let block = self.touch(key, seq);
+        block.rows -= 1;
+        block.size_bytes -= before_bytes as i64;
     }
 
     /// What was gathered, a block at a time.
@@ -101,6 +113,7 @@ impl Widening {
             block,
             last_seq: seq,
             rows: 0,
+            size_bytes: 0,
             finish: None,
             update: None,
             ids: None,
@@ -142,7 +155,7 @@ impl Tx {
                 let (first_update, last_update) = block.update.unzip();
                 let (first_id, last_id) = block.ids.unzip();
                 let (first_change, last_change) = block.changes.unzip();
-                let Block { block, last_seq, rows, .. } = *block;
+                let Block { block, last_seq, rows, size_bytes, .. } = *block;
                 let place: &[Param<'_>] = params![form.0, block, last_seq, rows];
                 let bounds: &[Param<'_>] = params![
                     first_finish,
@@ -153,6 +166,7 @@ impl Tx {
                     last_id,
                     first_change,
                     last_change,
+                    size_bytes,
                 ];
                 [place, bounds].concat()
             })
@@ -166,6 +180,7 @@ fn read_block(row: Row<'_>) -> Result<Block> {
         block: row.int(0)?,
         last_seq: row.int(1)?,
         rows: row.int(2)?,
+        size_bytes: row.int(11)?,
         finish: row.int_or_null(3)?.zip(row.int_or_null(4)?),
         update: row.int_or_null(5)?.zip(row.int_or_null(6)?),
         ids: row.int_or_null(7)?.zip(row.int_or_null(8)?),

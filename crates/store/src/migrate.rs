@@ -37,6 +37,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0010_looks",
     "0011_deletions",
     "0012_sessions",
+    "0017_block_sizes",
 ];
 
 const LOCK_TABLE: &str = "CREATE TABLE IF NOT EXISTS migration_lock (id BIGINT NOT NULL PRIMARY KEY); \

@@ -10,8 +10,6 @@ use crate::{BLOCK_ROWS, Result, Tx};
 use fillhouse_model::{FormId, Timestamp};
 use std::ops::Range;
 
-const BYTES: &str =
-    "SELECT CAST(COALESCE(SUM(LENGTH(body)), 0) AS BIGINT) FROM submissions WHERE key >= $1 AND key < $2";
 const CURRENT: &str =
     "SELECT key, body, seq FROM submissions WHERE key >= $1 AND key < $2 AND seq <= $3 ORDER BY key";
 const REPLACED: &str = "SELECT key, body, seq FROM versions \
@@ -45,11 +43,6 @@ impl BlockRows {
         changed.map(|&(key, start, end, _)| (key, &self.bytes[start..end]))
     }
 
-    /// The rows with their keys, in the order of arrival.
-    pub fn keyed(&self) -> impl Iterator<Item = (i64, &[u8])> {
-        self.rows.iter().map(|&(key, start, end, _)| (key, &self.bytes[start..end]))
-    }
-
     fn clear(&mut self) {
         self.bytes.clear();
         self.rows.clear();
@@ -74,13 +67,6 @@ impl Tx {
     ) -> Result<BlockRows> {
         let first = block * BLOCK_ROWS;
         self.rows_of_ordinals(form, first..first + BLOCK_ROWS, seq, spare).await
-    }
-
-    /// How many bytes the rows of a block have that are there now.
-    pub async fn block_bytes(&mut self, form: FormId, block: i64) -> Result<i64> {
-        let first = key_of(form, block * BLOCK_ROWS);
-        let bytes = self.query_one(BYTES, params![first, first + BLOCK_ROWS], |row| row.int(0)).await?;
-        Ok(bytes.unwrap_or(0))
     }
 
     /// The rows of a form that were at these ordinals at `seq`, in the memory of `spare`.

@@ -88,58 +88,50 @@ impl BlockWork {
     }
 
     /// Does one block, and gives its rendition; none where the lease was lost.
-    pub(crate) async fn run(&self, block: i64, share: Share) -> Result<Option<Rendition>> {
-        let (last_seq, bytes) = self.survey(block).await?;
-        let key = self.key(block, last_seq, share);
+    pub(crate) async fn run(&self, block: &Block, share: Share) -> Result<Option<Rendition>> {
+        let key = self.key(block.block, block.last_seq, share);
         let id = self.parts.random.uuid(self.now());
         let mut blob = BlobOut::new(&self.parts.blobs, format!("{}/{id}", attempt_folder(&self.lease)));
-        let mut workbench = self.workbenches.take();
-        workbench.press.begin();
-        for ordinals in self.slices(block, bytes) {
-            self.read(ordinals, &mut workbench).await?;
-            workbench = self.render(workbench).await?;
-            blob.put(&mut workbench.press).await?;
-        }
-        let (workbench, done) = self.finish(workbench).await?;
+        let (workbench, done) = self.render_all(block, Some(&mut blob)).await?;
         let rendition = self.rendition(id, key, blob, workbench, done).await?;
-        match self.store(block, rendition).await? {
+        match self.store(block.block, rendition).await? {
             Checkpoint::Stored(rendition) => Ok(Some(rendition)),
             Checkpoint::Fenced | Checkpoint::Gone => Ok(None),
         }
     }
 
     /// How many rows and bytes would be made of a block.
-    pub(crate) async fn try_out(&self, block: i64) -> Result<(i64, i64)> {
-        let (_, bytes) = self.survey(block).await?;
-        let mut workbench = self.workbenches.take();
-        workbench.press.begin();
-        for ordinals in self.slices(block, bytes) {
-            self.read(ordinals, &mut workbench).await?;
-            workbench = self.render(workbench).await?;
-            workbench.press.forget();
-        }
-        let (workbench, done) = self.finish(workbench).await?;
+    pub(crate) async fn try_out(&self, block: &Block) -> Result<(i64, i64)> {
+        let (workbench, done) = self.render_all(block, None).await?;
         self.workbenches.leave(workbench);
         Ok((done.rows, done.section.deflated_bytes.cast_signed()))
     }
 
-    /// The seq of a block's last change, and how many bytes its rows have.
-    async fn survey(&self, block: i64) -> Result<(i64, i64)> {
-        let form_id = self.form_id;
-        let read = self.parts.store.read(move |tx| {
-            Box::pin(async move {
-                let last_seq = tx.block(form_id, block).await?.map_or(0, |block| block.last_seq);
-                Ok((last_seq, tx.block_bytes(form_id, block).await?))
-            })
-        });
-        Ok(read.await?)
+    /// Renders a block, and writes it but for its last bytes, which are left at the workbench; without a blob all is
+    /// forgotten.
+    async fn render_all(
+        &self,
+        block: &Block,
+        mut blob: Option<&mut BlobOut<'_>>,
+    ) -> Result<(Workbench, Done)> {
+        let mut workbench = self.workbenches.take();
+        workbench.press.begin();
+        for ordinals in self.slices(block) {
+            self.read(ordinals, &mut workbench).await?;
+            workbench = self.render(workbench).await?;
+            match &mut blob {
+                Some(blob) => blob.put(&mut workbench.press).await?,
+                None => workbench.press.forget(),
+            }
+        }
+        self.finish(workbench).await
     }
 
     /// The ordinals of a block, in the order in which they are written, so many at a time that about a slice of bytes is in
     /// memory.
-    fn slices(&self, block: i64, bytes: i64) -> Vec<Range<i64>> {
-        let at_once = (BLOCK_ROWS / (bytes / SLICE_BYTES + 1)).max(1);
-        let (first, end) = (block * BLOCK_ROWS, (block + 1) * BLOCK_ROWS);
+    fn slices(&self, block: &Block) -> Vec<Range<i64>> {
+        let at_once = (BLOCK_ROWS / (block.size_bytes / SLICE_BYTES + 1)).max(1);
+        let (first, end) = (block.block * BLOCK_ROWS, (block.block + 1) * BLOCK_ROWS);
         let starts = (first..end).step_by(usize::try_from(at_once).unwrap_or(usize::MAX));
         let mut slices: Vec<Range<i64>> = starts.map(|start| start..end.min(start + at_once)).collect();
         if self.task.newest_first {
@@ -170,8 +162,9 @@ impl BlockWork {
         Ok(())
     }
 
-    /// The key of a block whose last change was `last_seq`. One that has changed since the snapshot is rendered as of the
-    /// snapshot, which is a version of its own.
+    /// The key of a block whose last change was `last_seq` when the plan was made, which was after the snapshot: what
+    /// has changed since is not in it. One that had changed between the two is rendered as of the snapshot, which is a version
+    /// of its own.
     fn key(&self, block: i64, last_seq: i64, share: Share) -> RenditionKey {
         let version = last_seq.min(self.snapshot_seq);
         RenditionKey { form_id: self.form_id, block, version, layout: self.layout_digest(share) }

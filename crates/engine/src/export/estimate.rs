@@ -125,8 +125,8 @@ impl FormsReader {
         let expected: i64 = unknown.iter().map(|(block, _)| block.rows).sum();
         let mut sampled = Found::default();
         let places = samples(unknown.len());
-        for &(block, _) in places.iter().filter_map(|&place| unknown.get(place)) {
-            let (rows, size_bytes) = work.try_out(block.block).await?;
+        for (block, _) in places.iter().filter_map(|&place| unknown.get(place)) {
+            let (rows, size_bytes) = work.try_out(block).await?;
             sampled.add(block.rows, rows, size_bytes);
         }
         let seconds = parts.pace.micros(expected, parts.settings.render_threads);

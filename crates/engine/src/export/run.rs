@@ -118,7 +118,7 @@ async fn render(work: &BlockWork, plan: &Plan, mut done: Done) -> Result<Option<
     let (rows, begun) = (missing.iter().map(|(block, _)| block.rows).sum(), work.parts.clock.now());
     let mut finished = futures::stream::iter(missing)
         .map(async |(block, share)| {
-            Ok::<_, Error>((work.place(block.block), work.run(block.block, share).await?))
+            Ok::<_, Error>((work.place(block.block), work.run(&block, share).await?))
         })
         .buffer_unordered(at_once);
     while let Some((place, rendition)) = finished.try_next().await? {

@@ -155,7 +155,8 @@ mod tests {
             let rows: Vec<Vec<u8>> = dates.into_iter().map(|(date, finished)| row(date, finished)).collect();
             let mut widening = Widening::default();
             for (n, row) in (0..).zip(&rows) {
-                widening.hold(key_of(fillhouse_model::FormId(1), n), n + 1, &Row::read(row).unwrap(), true);
+                let read = Row::read(row).unwrap();
+                widening.hold(key_of(fillhouse_model::FormId(1), n), n + 1, (&read, row.len()), None);
             }
             let block = widening.blocks().next().unwrap();
             let read = |row| Row::read(row).unwrap();

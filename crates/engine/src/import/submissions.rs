@@ -162,7 +162,8 @@ impl Apply {
             let next_key = key_of(self.form, taken.first_ordinal + new.len() as i64);
             let key = before.as_ref().map_or(next_key, |stored| stored.key);
             let read = Row::read(&row.body).map_err(|error| StoreError::Driver(error.to_string()))?;
-            widening.hold(key, seq, &read, before.is_none());
+            let before_bytes = before.as_ref().map(|stored| stored.body.len());
+            widening.hold(key, seq, (&read, row.body.len()), before_bytes);
             matches.extend(said_by(&marks, &row.body)?.into_iter().map(|value| (key, value)));
             let target = if before.is_none() { &mut new } else { &mut others };
             target.push(NewRow { key, id: row.id, seq, body: row.body.clone() });

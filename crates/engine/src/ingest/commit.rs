@@ -162,7 +162,7 @@ impl Commit {
             let mut body = body.clone();
             set_id(&mut body, id);
             let row = Row::read(&body).map_err(|error| Error::Driver(error.to_string()))?;
-            self.widenings.entry(batch.form).or_default().hold(key, seq, &row, true);
+            self.widenings.entry(batch.form).or_default().hold(key, seq, (&row, body.len()), None);
             let of_form = self.matches.entry(batch.form).or_default();
             of_form.extend(matches.iter().map(|value| (key, value.clone())));
             self.rows.entry(batch.account).or_default().push(NewRow { key, id, seq, body });

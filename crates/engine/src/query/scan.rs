@@ -73,7 +73,7 @@ impl Scan {
         });
         let (rows, labels) = (rows.await?, self.labels.clone());
         let made = tokio::task::spawn_blocking(move || {
-            let columns = Column::read(rows.keyed(), &missing, &labels)?;
+            let columns = Column::read(rows.with_keys(), &missing, &labels)?;
             drop(permit);
             Ok::<_, Error>(missing.into_iter().zip(columns.into_iter().map(Arc::new)).collect::<Columns>())
         });

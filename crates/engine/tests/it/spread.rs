@@ -60,7 +60,7 @@ impl House {
                 let taken = tx.take_ordinals(ID, revision, 0, 1).await?.expect("it has that revision");
                 tx.delete_submission(stored.key, taken.first_seq, now).await?;
                 let mut widening = Widening::default();
-                widening.lose(stored.key, taken.first_seq);
+                widening.lose(stored.key, taken.first_seq, stored.body.len());
                 tx.widen_blocks(ID, &widening).await
             })
         });

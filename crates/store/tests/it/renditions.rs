@@ -124,7 +124,7 @@ async fn a_rendition_in_use_is_never_dropped(db: Db) {
 async fn change_block(db: &Db, block: i64) {
     raise_seq(db, 2).await;
     let mut widening = Widening::default();
-    widening.lose(key_of(FORM, block * fillhouse_store::BLOCK_ROWS), 2);
+    widening.lose(key_of(FORM, block * fillhouse_store::BLOCK_ROWS), 2, 1);
     write!(db, [widening], |tx| tx.widen_blocks(FORM, &widening).await).unwrap();
 }
 
