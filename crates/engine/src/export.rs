@@ -14,6 +14,7 @@ mod fill;
 mod frame;
 mod now;
 mod picking;
+mod pinned;
 mod receipt;
 mod renderer;
 mod request;

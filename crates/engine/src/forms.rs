@@ -7,6 +7,7 @@
 
 mod names;
 mod positions;
+mod removed;
 
 use crate::hold::hold_form;
 use crate::looks;
@@ -16,6 +17,7 @@ use fillhouse_model::{AccountId, ErrorKind, Fault, Form, FormId, FormLook, FormS
 use fillhouse_store::{Error as StoreError, Result as StoreResult, Tx};
 use names::{Names, give_ids};
 use positions::keep_apart;
+pub(crate) use removed::with_removed;
 use std::sync::Arc;
 
 /// How often a form is made or changed again because others came between.
@@ -129,9 +131,11 @@ impl FormsWriter {
     ) -> Result<Form> {
         for _ in 0..TRIES {
             let before = form.find(&self.engine.parts.store, self.account).await?;
-            let id = before.form.id;
+            let (id, revision) = (before.form.id, before.revision);
             let known = self.engine.parts.store.read(move |tx| {
-                Box::pin(async move { Ok((tx.items_ever(id).await?, tx.form_look(id, dialect).await?)) })
+                Box::pin(
+                    async move { Ok((tx.items_ever(id, revision).await?, tx.form_look(id, dialect).await?)) },
+                )
             });
             let (ever, kept) = known.await?;
             let mut draft = edit(&before.form)?;
@@ -140,7 +144,7 @@ impl FormsWriter {
             let look = look(&before.form, &after, kept.as_deref());
             let look = look.map(|json| looks::look(id, dialect, &json)).transpose()?;
             let look = look.filter(|look| kept.as_ref() != Some(&look.look));
-            let (revision, now) = (before.revision, self.engine.now());
+            let now = self.engine.now();
             let changed = Arc::new((after.clone(), look));
             let updated = self.engine.parts.store.write(move |tx| {
                 let changed = changed.clone();

@@ -11,6 +11,7 @@ mod known;
 mod places;
 mod queue;
 
+use crate::idempotency::{check_key, other_request};
 use crate::interchange::{SubmissionDocument, read_object};
 use crate::links::link_faults;
 use crate::matches::said_by;
@@ -28,8 +29,6 @@ use std::sync::Arc;
 
 /// How many submissions may come in one request.
 const MOST_SUBMISSIONS: usize = 1_000;
-/// How long an idempotency key may be, in bytes.
-const MOST_KEY_BYTES: usize = 255;
 /// How often a submission is checked again because its form was changed in between.
 const MOST_REVISIONS: usize = 5;
 
@@ -147,7 +146,7 @@ type Link = (Option<String>, (AudienceId, ProfileId));
 fn ids(outcome: Outcome) -> Result<Vec<SubmissionId>> {
     match outcome {
         Outcome::Stored(ids) => Ok(ids),
-        Outcome::OtherRequest => Err(Fault::new("Idempotency-Key", "was used for another request").into()),
+        Outcome::OtherRequest => Err(other_request().into()),
         Outcome::StaleForm => Err(Error::new(ErrorKind::Unavailable, "the form is being changed; try again")),
     }
 }
@@ -188,14 +187,7 @@ fn prefixed(fault: Fault, prefix: Option<&str>) -> Fault {
 }
 
 fn remember(key: &str, request: &Submit<'_>) -> Result<commit::Remember> {
-    if key.is_empty() || key.len() > MOST_KEY_BYTES {
-        return Err(
-            Fault::new("Idempotency-Key", format!("is not 1 to {MOST_KEY_BYTES} characters long")).into()
-        );
-    }
-    if key.contains(char::is_control) {
-        return Err(Fault::new("Idempotency-Key", "has a control character in it").into());
-    }
+    check_key(key)?;
     let mut digest = Sha256::new();
     digest.update(request.form.to_string());
     digest.update([0]);

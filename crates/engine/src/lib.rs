@@ -18,6 +18,7 @@ mod export;
 mod files;
 mod forms;
 mod hold;
+mod idempotency;
 mod import;
 mod ingest;
 mod integrations;

@@ -2,8 +2,9 @@
 //!
 //! Must not know: how a dialect writes any of it.
 
+use crate::forms::with_removed;
 use crate::{Engine, FormRef, FormsReader, FormsWriter, Result};
-use fillhouse_model::{AccountId, Form, ResultsLabels};
+use fillhouse_model::{AccountId, Form, FormId, ResultsLabels};
 use fillhouse_store::{FormDates, StoredForm, Tx};
 use std::sync::Arc;
 
@@ -45,6 +46,24 @@ impl FormsReader {
     /// There is no such form.
     pub async fn overview(&self, form: &FormRef) -> Result<FormOverview> {
         find(&self.engine, self.account, form).await
+    }
+
+    /// A form with the items behind its own that it had once and has no more, as they were then.
+    ///
+    /// # Errors
+    /// There is no such form.
+    pub async fn whole_form(&self, id: FormId) -> Result<Form> {
+        let account = self.account;
+        let found = self.engine.parts.store.read(move |tx| {
+            Box::pin(async move {
+                let Some(StoredForm { form, revision }) = tx.form_of(account, id).await? else {
+                    return Ok(None);
+                };
+                let ever = tx.items_ever(id, revision).await?;
+                Ok(Some(with_removed(form, &ever)))
+            })
+        });
+        found.await?.ok_or_else(|| FormRef::Id(id).missing())
     }
 
     /// A form, and its results labels of this id, where it has such.

@@ -21,7 +21,8 @@ const PUT_COUNTERS: &str = "INSERT INTO form_counters (form_id, revision, next_o
      VALUES ($1, 1, 0, 0, 0) ON CONFLICT (form_id) DO UPDATE SET revision = form_counters.revision + 1 RETURNING revision";
 const PUT_REVISION: &str =
     "INSERT INTO form_revisions (form_id, revision, items, slots) VALUES ($1, $2, $3, $4)";
-const ITEMS_EVER: &str = "SELECT items FROM form_revisions WHERE form_id = $1 ORDER BY revision";
+const ITEMS_EVER: &str =
+    "SELECT items FROM form_revisions WHERE form_id = $1 AND revision <= $2 ORDER BY revision";
 const REVISION: &str = "SELECT items, slots FROM form_revisions WHERE form_id = $1 AND revision = $2";
 const TAKE_ORDINALS: &str = "UPDATE form_counters SET next_ordinal = next_ordinal + $1, seq = seq + $2 \
      WHERE form_id = $3 AND revision = $4 RETURNING next_ordinal, seq, webhooks";
@@ -149,9 +150,9 @@ impl Tx {
         self.execute(PUT_REVISION, params![form.id.0, revision, &items, &slots]).await.map(drop)
     }
 
-    /// The items of a form as they were in each of its revisions, the first one first.
-    pub async fn items_ever(&mut self, id: FormId) -> Result<Vec<Vec<Item>>> {
-        self.query(ITEMS_EVER, params![id.0], |row| {
+    /// The items of a form as they were in each of its revisions up to this one, the first one first.
+    pub async fn items_ever(&mut self, id: FormId, revision: i64) -> Result<Vec<Vec<Item>>> {
+        self.query(ITEMS_EVER, params![id.0, revision], |row| {
             document::items_from_json(&row.text(0)?)
                 .map_err(|error| Error::inconsistent("form_revisions", id, error))
         })

@@ -5,19 +5,15 @@
 //!
 //! Must not know: how any dialect spells a request.
 
-use super::wanted::resolve;
+use super::pinned::{Pinned, pin};
 use super::{ExportRequest, StoredRequest};
 use crate::hold::hold_form;
+use crate::idempotency::{check_key, other_request};
 use crate::random::hex;
 use crate::{Error, FormsReader, Result};
 use fillhouse_model::{AccountId, ErrorKind, Fault, FormId, JobId, Timestamp};
 use fillhouse_store::{Error as StoreError, JobRecord, JobSpec, Remembered, Result as StoreResult, Tx};
 use sha2::{Digest as _, Sha256};
-
-/// What is said of a key that was used before.
-const OTHER_REQUEST: &str = "was used for another request";
-/// How long an idempotency key may be, in bytes.
-const MOST_KEY_BYTES: usize = 255;
 
 /// What makes a retry of a request safe.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +36,8 @@ pub struct Asked {
 enum Outcome {
     New,
     Known(JobId),
+    /// It was known under its key, and deleted since.
+    Deleted,
     Refused(Fault),
 }
 
@@ -49,13 +47,7 @@ impl Again {
     /// # Errors
     /// It is none.
     pub fn new(key: &str, request: &str) -> Result<Self, Fault> {
-        if key.is_empty() || key.len() > MOST_KEY_BYTES {
-            let message = format!("is not 1 to {MOST_KEY_BYTES} characters long");
-            return Err(Fault::new("Idempotency-Key", message));
-        }
-        if key.contains(char::is_control) {
-            return Err(Fault::new("Idempotency-Key", "has a control character in it"));
-        }
+        check_key(key)?;
         // Of other requests under the same keys, too: what is stored is not exported.
         let fingerprint = hex(&Sha256::new().chain_update(b"export\0").chain_update(request).finalize());
         Ok(Self { key: key.to_owned(), fingerprint })
@@ -85,7 +77,7 @@ impl FormsReader {
         let parts = &self.engine.parts;
         let form_id = self.form_id(&request.form).await?;
         let now = self.engine.now();
-        let (spec, account) = (self.job_spec(form_id), self.account);
+        let spec = self.job_spec(form_id);
         let id = spec.id.clone();
         let made = parts.store.write(move |tx| {
             let (spec, request, again) = (spec.clone(), request.clone(), again.clone());
@@ -103,15 +95,9 @@ impl FormsReader {
                 parts.job_made.notify_one();
                 Ok(Asked { id, is_new: true })
             }
-            Outcome::Known(id) => {
-                // Its job may have been deleted since.
-                self.engine.task_of(account, super::KIND, &id).await.map_err(|error| match error.kind() {
-                    ErrorKind::NotFound => {
-                        Error::new(ErrorKind::Conflict, "the export that was made under this key is deleted")
-                    }
-                    _ => error,
-                })?;
-                Ok(Asked { id, is_new: false })
+            Outcome::Known(id) => Ok(Asked { id, is_new: false }),
+            Outcome::Deleted => {
+                Err(Error::new(ErrorKind::Conflict, "the export that was made under this key is deleted"))
             }
             Outcome::Refused(fault) => Err(fault.into()),
         }
@@ -128,37 +114,26 @@ async fn make(
 ) -> StoreResult<Option<Outcome>> {
     // Read again and held: the columns must be of the same moment as the rows; and who asks for the same waits here.
     let Some(form) = hold_form(tx, form_id).await? else { return Ok(None) };
-    let Some(account) = tx.account(spec.account_id).await? else { return Ok(None) };
+    let account = spec.account_id;
     if let Some(again) = &again
-        && let Some(before) = tx.remembered(account.id, &again.key).await?
+        && let Some(before) = tx.remembered(account, &again.key).await?
     {
-        let is_same = before.fingerprint == again.fingerprint;
-        let other = || Outcome::Refused(Fault::new("Idempotency-Key", OTHER_REQUEST));
-        return Ok(Some(if is_same { Outcome::Known(JobId(before.response)) } else { other() }));
+        return known_before(tx, account, again, before).await.map(Some);
     }
-    if let Err(fault) = request.check_shape(&form.form) {
-        return Ok(Some(Outcome::Refused(fault)));
-    }
-    spec.snapshot_seq = match request.wanted.moment(tx, form_id).await? {
-        Ok(seq) => seq,
-        Err(fault) => return Ok(Some(Outcome::Refused(fault))),
+    let Pinned { revision, selection, seq, blocks, .. } = match pin(tx, request, form).await? {
+        Some(Ok(pinned)) => pinned,
+        Some(Err(fault)) => return Ok(Some(Outcome::Refused(fault))),
+        None => return Ok(None),
     };
-    let selection = match resolve(tx, &request.wanted, &form, &account).await? {
-        Ok(selection) => selection,
-        Err(fault) => return Ok(Some(Outcome::Refused(fault))),
-    };
-    spec.request = StoredRequest::new(&form, &selection, &request.shape).to_json();
-    spec.expected_rows = selection.expected_rows(&tx.blocks(form_id).await?);
+    spec.snapshot_seq = Some(seq);
+    spec.request = StoredRequest::new(revision, &selection, &request.shape).to_json();
+    spec.expected_rows = selection.expected_rows(&blocks);
     let mut known = None;
     if may_reuse {
         let digest = digest(form_id, &spec.request);
-        let seq = match spec.snapshot_seq {
-            Some(seq) => seq,
-            None => tx.form_seq(form_id).await?,
-        };
-        let like = tx.job_like(account.id, &digest, seq).await?;
+        let like = tx.job_like(account, &digest, seq).await?;
         known = match like {
-            Some(like) if is_of_use(tx, account.id, &like, now).await? => Some(like.id),
+            Some(like) if is_of_use(tx, account, &like, now).await? => Some(like.id),
             _ => None,
         };
         spec.digest = Some(digest);
@@ -169,9 +144,23 @@ async fn make(
     }
     if let Some(Again { key, fingerprint }) = again {
         let answer = Remembered { fingerprint, response: id.0.clone() };
-        tx.remember(account.id, &key, &answer, now).await?;
+        tx.remember(account, &key, &answer, now).await?;
     }
     Ok(Some(known.map_or(Outcome::New, Outcome::Known)))
+}
+
+/// What became of the request that came with the same key before.
+async fn known_before(
+    tx: &mut Tx,
+    account: AccountId,
+    again: &Again,
+    before: Remembered,
+) -> StoreResult<Outcome> {
+    if before.fingerprint != again.fingerprint {
+        return Ok(Outcome::Refused(other_request()));
+    }
+    let id = JobId(before.response);
+    Ok(if tx.job_of(account, &id).await?.is_some() { Outcome::Known(id) } else { Outcome::Deleted })
 }
 
 /// Whether a job is as good as a new one: it will have a file, or its file is there.

@@ -7,12 +7,12 @@
 
 use super::ExportRequest;
 use super::block::BlockWork;
-use super::selection::{Selection, Share};
-use super::wanted::resolve;
+use super::pinned::{Pinned, pin};
+use super::selection::Share;
 use super::workbench::RenderTask;
 use crate::{Error, FormsReader, Result};
-use fillhouse_model::{Fault, Form, FormId, JobId};
-use fillhouse_store::{Block, Lease, Result as StoreResult, StoredForm, Tx};
+use fillhouse_model::{FormId, JobId};
+use fillhouse_store::Lease;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many blocks are rendered for an estimate.
@@ -62,14 +62,6 @@ impl Pace {
     }
 }
 
-/// What is exported, as of one moment.
-struct Pinned {
-    form: Form,
-    selection: Selection,
-    seq: i64,
-    blocks: Vec<Block>,
-}
-
 /// What was found out about some blocks.
 #[derive(Debug, Default, Clone, Copy)]
 struct Found {
@@ -91,7 +83,7 @@ impl FormsReader {
             let request = request.clone();
             Box::pin(async move {
                 let Some(form) = tx.form_of(account, form_id).await? else { return Ok(None) };
-                pin(tx, form, &request).await
+                pin(tx, &request, form).await
             })
         });
         let pinned = pinned.await?.ok_or_else(|| Error::not_found("the form"))??;
@@ -145,32 +137,6 @@ impl Found {
         self.rows += rows;
         self.size_bytes += size_bytes;
     }
-}
-
-async fn pin(
-    tx: &mut Tx,
-    form: StoredForm,
-    request: &ExportRequest,
-) -> StoreResult<Option<Result<Pinned, Fault>>> {
-    let form_id = form.form.id;
-    let Some(account) = tx.account(form.form.account_id).await? else { return Ok(None) };
-    if let Err(fault) = request.check_shape(&form.form) {
-        return Ok(Some(Err(fault)));
-    }
-    let as_of = match request.wanted.moment(tx, form_id).await? {
-        Ok(as_of) => as_of,
-        Err(fault) => return Ok(Some(Err(fault))),
-    };
-    let selection = match resolve(tx, &request.wanted, &form, &account).await? {
-        Ok(selection) => selection,
-        Err(fault) => return Ok(Some(Err(fault))),
-    };
-    let seq = match as_of {
-        Some(seq) => seq,
-        None => tx.form_seq(form_id).await?,
-    };
-    let blocks = tx.blocks(form_id).await?;
-    Ok(Some(Ok(Pinned { form: form.form, selection, seq, blocks })))
 }
 
 /// The places that stand for `count` of them: the first, the last, and those in between.

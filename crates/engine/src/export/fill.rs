@@ -96,7 +96,7 @@ impl FormsReader {
         let expected_rows = keys.len() as i64;
         let places = Some(Arc::new(places));
         let selection = Selection { places, include_incomplete: false, ..Selection::everything() };
-        let request = StoredRequest::new(&form, &selection, &shape);
+        let request = StoredRequest::new(form.revision, &selection, &shape);
         let mut spec = self.job_spec(form.form.id);
         spec.request = request.to_json();
         spec.expected_rows = expected_rows;

@@ -5,14 +5,14 @@
 //! Must not know: jobs.
 
 use super::ExportRequest;
+use super::pinned::{Pinned, pin};
 use super::selection::{Selection, Share};
 use super::shape::FileShape;
-use super::wanted::resolve;
 use super::workbench::{Press, RenderTask};
 use crate::{Error, FormsReader, Result};
 use bytes::Bytes;
 use fillhouse_model::Form;
-use fillhouse_store::{Block, BlockRows, StoredForm};
+use fillhouse_store::{Block, BlockRows};
 
 /// A file that was made while the caller waited.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,13 +33,13 @@ struct Material {
 }
 
 impl FormsReader {
-    /// The file of an export in no container, where it is a text, and at most `most_rows` submissions have to be looked at;
-    /// else none.
+    /// The file of an export in no container, where it is a text of what is there now, and at most `most_rows` submissions have
+    /// to be looked at; else none.
     ///
     /// # Errors
     /// As for [`FormsReader::start_export`].
     pub async fn export_now(&self, request: ExportRequest, most_rows: i64) -> Result<Option<SmallFile>> {
-        if !request.shape.content.is_text() {
+        if !request.shape.content.is_text() || request.wanted.is_of_a_moment() {
             return Ok(None);
         }
         let Some(material) = self.material(&request, most_rows).await? else { return Ok(None) };
@@ -52,29 +52,23 @@ impl FormsReader {
         let form_id = self.form_id(&request.form).await?;
         let (account_id, asked) = (self.account, request.clone());
         let read = self.engine.parts.store.read(move |tx| {
-            let ExportRequest { wanted, shape, .. } = asked.clone();
+            let asked = asked.clone();
             Box::pin(async move {
                 let Some(form) = tx.form_of(account_id, form_id).await? else { return Ok(None) };
-                let Some(account) = tx.account(account_id).await? else { return Ok(None) };
-                if let Err(fault) = shape.check(&form.form) {
-                    return Ok(Some(Err(fault)));
-                }
-                let selection = match resolve(tx, &wanted, &form, &account).await? {
-                    Ok(selection) => selection,
-                    Err(fault) => return Ok(Some(Err(fault))),
+                let Pinned { form, selection, seq, blocks, .. } = match pin(tx, &asked, form).await? {
+                    Some(Ok(pinned)) => pinned,
+                    Some(Err(fault)) => return Ok(Some(Err(fault))),
+                    None => return Ok(None),
                 };
-                let touched = tx.blocks(form_id).await?;
-                let touched: Vec<Block> =
-                    touched.into_iter().filter(|block| selection.of(block) != Share::Nothing).collect();
+                let touched = blocks.into_iter().filter(|block| selection.of(block) != Share::Nothing);
+                let touched: Vec<Block> = touched.collect();
                 if selection.expected_rows(&touched) > most_rows {
                     return Ok(Some(Ok(None)));
                 }
-                let seq = tx.form_seq(form_id).await?;
                 let mut blocks = Vec::with_capacity(touched.len());
                 for block in touched {
                     blocks.push(tx.block_rows(form_id, block.block, seq, BlockRows::default()).await?);
                 }
-                let StoredForm { form, .. } = form;
                 Ok(Some(Ok(Some(Material { form, selection, blocks }))))
             })
         });

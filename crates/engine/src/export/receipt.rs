@@ -8,12 +8,14 @@
 //!
 //! Must not know: where a receipt is kept.
 
-use super::{ExportState, StoredRequest};
+use super::run::form_of;
+use super::track::file_of;
+use super::{StoredRequest, state};
 use crate::interchange::write_form;
 use crate::keys::unhex;
 use crate::random::hex;
 use crate::{Engine, Error, FormsReader, Result};
-use fillhouse_model::{ErrorKind, JobId};
+use fillhouse_model::JobId;
 use fillhouse_store::{Artifact, JobRecord};
 use futures::StreamExt as _;
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
@@ -54,11 +56,7 @@ impl FormsReader {
     /// There is no such export of this account; it is not completed ([`ErrorKind::Conflict`]); its file has expired.
     pub async fn export_receipt(&self, id: &JobId) -> Result<Receipt> {
         let (job, artifact) = self.engine.task_of(self.account, super::KIND, id).await?;
-        let artifact = match super::state(&job, artifact) {
-            ExportState::Completed(artifact) => *artifact,
-            ExportState::Expired => return Err(Error::not_found("the file of the export")),
-            _ => return Err(Error::new(ErrorKind::Conflict, "the export is not completed")),
-        };
+        let artifact = file_of(state(&job, artifact))?;
         let parts = self.parts_of(&artifact).await?;
         let pair = self.engine.receipt_pair().await?;
         let manifest = self.manifest(&job, &artifact, (parts, hex(pair.public_key().as_ref()))).await?;
@@ -73,9 +71,7 @@ impl FormsReader {
         (parts, key): (Vec<Value>, String),
     ) -> Result<Value> {
         let request = StoredRequest::from_json(&job.request).map_err(Error::internal)?;
-        let (form_id, revision) = (job.form_id()?, request.form_revision);
-        let form = self.engine.parts.store.read(move |tx| Box::pin(tx.form_at(form_id, revision))).await?;
-        let form = form.ok_or_else(|| Error::internal("the form of an export is missing"))?;
+        let form = form_of(&self.engine.parts, job, &request).await?;
         let mut codebook = Vec::new();
         write_form(&form, &mut codebook);
         let codebook: Value = serde_json::from_slice(&codebook).map_err(Error::internal)?;

@@ -10,7 +10,6 @@ use super::shape::FileShape;
 use super::stored_shape::StoredFileShape;
 use super::workbench::RenderTask;
 use fillhouse_model::{Form, TimeRange, Timestamp};
-use fillhouse_store::StoredForm;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -45,11 +44,11 @@ pub(crate) struct StoredRequest {
 }
 
 impl StoredRequest {
-    /// The request for what `selection` holds of `form` as it is now.
-    pub(crate) fn new(form: &StoredForm, selection: &Selection, shape: &FileShape) -> Self {
+    /// The request for what `selection` holds of a form with the items of this revision.
+    pub(crate) fn new(form_revision: i64, selection: &Selection, shape: &FileShape) -> Self {
         Self {
             version: VERSION,
-            form_revision: form.revision,
+            form_revision,
             from: selection.range.map(|range| range.from.micros()),
             until: selection.range.map(|range| range.until.micros()),
             places: selection.places.as_deref().cloned(),

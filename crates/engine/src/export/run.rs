@@ -9,6 +9,7 @@ use super::StoredRequest;
 use super::assemble::Content;
 use super::block::BlockWork;
 use super::damage::drop_damaged;
+use super::pinned::shown;
 use super::selection::{Selection, Share};
 use crate::engine::Parts;
 use crate::{Error, Result};
@@ -24,7 +25,7 @@ use std::sync::Arc;
 /// Something failed; the job may be tried again.
 pub(crate) async fn run(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease) -> Result<bool> {
     let request = StoredRequest::from_json(&job.request).map_err(Error::internal)?;
-    let form = form_at(parts, job, request.form_revision).await?;
+    let form = form_of(parts, job, &request).await?;
     let task = Arc::new(request.task(&form).map_err(Error::internal)?);
     let work = BlockWork::new(parts.clone(), lease.clone(), (job.form_id()?, job.snapshot_seq), task.clone());
     let (plan, mut done) = plan(parts, job, &task.selection).await?;
@@ -64,11 +65,17 @@ fn missing(work: &BlockWork, plan: &Plan, done: &Done) -> Plan {
     plan.iter().filter(|(block, _)| !done.contains_key(&work.place(block.block))).copied().collect()
 }
 
-/// The form as it was when the job was made.
-async fn form_at(parts: &Arc<Parts>, job: &JobRecord, revision: i64) -> Result<Form> {
-    let form_id = job.form_id()?;
-    let form = parts.store.read(move |tx| Box::pin(tx.form_at(form_id, revision))).await?;
-    form.ok_or_else(|| Error::internal(format!("revision {revision} of form {form_id} is missing")))
+/// The form as the job sees it: as it was when the job was made.
+pub(super) async fn form_of(parts: &Parts, job: &JobRecord, request: &StoredRequest) -> Result<Form> {
+    let (form_id, revision) = (job.form_id()?, request.form_revision);
+    let shows_removed = request.shape().content.shows_removed();
+    let form = parts.store.read(move |tx| {
+        Box::pin(async move {
+            let Some(form) = tx.form_at(form_id, revision).await? else { return Ok(None) };
+            shown(tx, form, revision, shows_removed).await.map(Some)
+        })
+    });
+    form.await?.ok_or_else(|| Error::internal(format!("revision {revision} of form {form_id} is missing")))
 }
 
 type Plan = Vec<(Block, Share)>;
@@ -117,9 +124,7 @@ async fn render(work: &BlockWork, plan: &Plan, mut done: Done) -> Result<Option<
     let missing = missing(work, plan, &done);
     let (rows, begun) = (missing.iter().map(|(block, _)| block.rows).sum(), work.parts.clock.now());
     let mut finished = futures::stream::iter(missing)
-        .map(async |(block, share)| {
-            Ok::<_, Error>((work.place(block.block), work.run(&block, share).await?))
-        })
+        .map(async |(block, share)| Ok::<_, Error>((work.place(block.block), work.run(&block, share).await?)))
         .buffer_unordered(at_once);
     while let Some((place, rendition)) = finished.try_next().await? {
         let Some(rendition) = rendition else { return Ok(None) };

@@ -195,6 +195,11 @@ impl Content {
         }
     }
 
+    /// Whether it may show items that the form has no more.
+    pub(super) fn shows_removed(&self) -> bool {
+        matches!(self, Self::Chosen(_))
+    }
+
     /// Whether its bytes are text with nothing around it.
     pub(super) fn is_text(&self) -> bool {
         match self {

@@ -223,20 +223,24 @@ impl FormsReader {
     /// # Errors
     /// There is no such export of this account; it is not completed ([`ErrorKind::Conflict`]); its file has expired.
     pub async fn export_file(&self, id: &JobId) -> Result<Download> {
-        let Artifact { id, name, .. } = self.export_artifact(id).await?;
+        let Artifact { id, name, .. } = file_of(self.follow_export(id).await?.state)?;
         self.download(&id, &name).await
     }
+}
 
-    async fn export_artifact(&self, id: &JobId) -> Result<Artifact> {
-        match self.follow_export(id).await?.state {
-            ExportState::Completed(artifact) => Ok(*artifact),
-            ExportState::Expired => Err(Error::not_found("the file of the export")),
-            ExportState::Queued | ExportState::Running { .. } => {
-                Err(Error::new(ErrorKind::Conflict, "the export is not completed yet"))
-            }
-            ExportState::Failed { .. } | ExportState::Cancelled => {
-                Err(Error::new(ErrorKind::Conflict, "the export came to no file"))
-            }
+/// The file of an export in this state.
+///
+/// # Errors
+/// It is not completed, or its file has expired.
+pub(super) fn file_of(state: ExportState) -> Result<Artifact> {
+    match state {
+        ExportState::Completed(artifact) => Ok(*artifact),
+        ExportState::Expired => Err(Error::not_found("the file of the export")),
+        ExportState::Queued | ExportState::Running { .. } => {
+            Err(Error::new(ErrorKind::Conflict, "the export is not completed yet"))
+        }
+        ExportState::Failed { .. } | ExportState::Cancelled => {
+            Err(Error::new(ErrorKind::Conflict, "the export came to no file"))
         }
     }
 }

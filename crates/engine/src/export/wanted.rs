@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// How many submissions may be chosen one by one.
+/// How many submissions a filter may name one by one.
 const MOST_CHOSEN: usize = 10_000;
 
 /// Which submissions of a form are exported.
@@ -72,6 +72,11 @@ impl Wanted {
     /// Whether only what has changed is wanted.
     pub(super) fn is_since(&self) -> bool {
         matches!(self, Self::Filtered(filtered) if filtered.since.is_some())
+    }
+
+    /// Whether it is of another moment than now, or since one.
+    pub(super) fn is_of_a_moment(&self) -> bool {
+        matches!(self, Self::Filtered(filtered) if filtered.since.is_some() || filtered.as_of.is_some())
     }
 
     /// The seq of the form's change as of which a form that is held is to be read; none for the last.
@@ -142,6 +147,9 @@ async fn resolve_filtered(
     };
     let mut places = None;
     if let Some(ids) = &filtered.ids {
+        if ids.len() > MOST_CHOSEN {
+            return Ok(Err(Fault::new("filter.ids", format!("has more than {MOST_CHOSEN} in it"))));
+        }
         match chosen(tx, account, form, ids, "filter.ids").await? {
             Ok(chosen) => places = Some(chosen),
             Err(fault) => return Ok(Err(fault)),
@@ -186,9 +194,6 @@ async fn chosen(
     ids: &[SubmissionId],
     field: &str,
 ) -> StoreResult<Result<BTreeSet<i64>, Fault>> {
-    if ids.len() > MOST_CHOSEN && field != "ids" {
-        return Ok(Err(Fault::new(field, format!("has more than {MOST_CHOSEN} in it"))));
-    }
     let found = tx.submissions(account.id, ids).await?;
     let mut places = BTreeSet::new();
     for (n, stored) in found.into_iter().enumerate() {

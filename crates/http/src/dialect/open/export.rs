@@ -59,7 +59,8 @@ pub(super) async fn start(
     Sent(body): Sent,
 ) -> Result<Response, Refusal> {
     let layout = look::layout_ids(reader.look(form.form.id, DIALECT).await?.as_deref());
-    let Wish { columns, chosen, is_async } = Wish::read(&form.form, &layout, &body, &asked)?;
+    let whole = reader.whole_form(form.form.id).await?;
+    let Wish { columns, chosen, is_async } = Wish::read((&form.form, &whole), &layout, &body, &asked)?;
     let request = ExportRequest {
         form: FormRef::Id(form.form.id),
         wanted: chosen.map_or(Wanted::All, Wanted::Chosen),

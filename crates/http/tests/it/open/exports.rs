@@ -135,6 +135,32 @@ async fn chosen_submissions_are_exported() {
 }
 
 #[tokio::test]
+async fn what_a_form_has_no_more_is_exported_still() {
+    let house = House::idle().await;
+    let form = house.get("/open/forms/1").token(ALL).await.json();
+    let body = serde_json::json!({ "properties": [form["properties"][2]] });
+    let changed = house.put("/open/forms/1").token(ALL).json(&body.to_string()).await;
+    assert_eq!(changed.status.as_u16(), 200, "{}", changed.text());
+    let columns = r#"{"columns":{"102":true,"101":true,"100":true}}"#;
+    let at_once = house.post(EXPORT).token(READ).json(columns).await;
+    assert_snapshot!(at_once.shown(), @r#"
+    200 text/csv; charset=utf-8
+    id,Stars,Source (deleted),Name (deleted),status
+    10000004,,,Too late,Completed
+    10000003,5,,Zoë,Completed
+    10000002,,,Grace,In Progress
+    10000001,,Other: a poster,"Ada, ""the first""",Completed
+    "#);
+    let job = start(&house, columns).await;
+    // What becomes of the form now is none of the job's business.
+    let body = serde_json::json!({ "properties": form["properties"] });
+    house.put("/open/forms/1").token(ALL).json(&body.to_string()).await;
+    house.work();
+    let done = completed(&house, &job).await;
+    assert_eq!(house.get(path(&done)).await.text(), at_once.text());
+}
+
+#[tokio::test]
 async fn columns_are_found_by_their_very_ids_and_told_apart() {
     let house = House::idle().await;
     let form = r#"{"kind":"form","id":5,"account_id":20002,"shortname":"form_Budget05","directory":"budget","slug":"budget","name":"Budget","state":"open","items":[{"id":"10","type":"text","label":"Budget (EUR) per year"},{"id":"1","type":"text","label":"Name"},{"id":"101","type":"text","label":"Name"}]}

@@ -5,10 +5,9 @@
 //! Must not know: what is made of it.
 
 use crate::dialect::open::error::Refusal;
-use crate::dialect::open::field::fields;
+use crate::dialect::open::field::{Field, fields};
 use crate::dialect::open::object::{Keyed, read};
 use crate::dialect::open::page::Asked;
-use crate::dialect::open::property_id::shown;
 use fillhouse_engine::{ChosenColumn, Shows};
 use fillhouse_model::{Form, SubmissionId};
 use serde::Deserialize;
@@ -63,9 +62,10 @@ pub(super) struct Wish {
 }
 
 impl Wish {
-    /// Reads a request; columns may stand in the query, too. Those of `layout` are asked nothing, and are known.
+    /// Reads a request; columns may stand in the query, too. `whole` is the form with what it had once. The ids of `layout` are
+    /// asked nothing, and are known.
     pub(super) fn read(
-        form: &Form,
+        (form, whole): (&Form, &Form),
         layout: &HashSet<String>,
         body: &[u8],
         asked: &Asked,
@@ -77,7 +77,7 @@ impl Wish {
         }
         let in_query = asked.within("columns");
         wanted.extend(in_query.map(|(id, value)| (id, truth_of_text(value))));
-        let columns = columns(form, layout, &wanted)?;
+        let columns = columns((form, whole), layout, &wanted)?;
         let chosen = body.submission_ids.map(|ids| ids.into_iter().map(SubmissionId).collect::<Vec<_>>());
         if chosen.as_ref().is_some_and(|chosen| chosen.len() > MOST_CHOSEN) {
             let message = format!("submissionIds has more than {MOST_CHOSEN} items.");
@@ -89,7 +89,7 @@ impl Wish {
 
 /// The columns of the file, or what is wrong with those that are asked for.
 fn columns(
-    form: &Form,
+    (form, whole): (&Form, &Form),
     layout: &HashSet<String>,
     wanted: &[(&str, Option<bool>)],
 ) -> Result<Vec<ChosenColumn>, Refusal> {
@@ -97,7 +97,7 @@ fn columns(
         let message = "The columns field is required.".to_owned();
         return Err(Refusal::invalid(vec![("columns".to_owned(), message)]));
     }
-    let known = Known::of(form);
+    let known = Known::of(form, whole);
     let unknown: Vec<&str> =
         wanted.iter().map(|(id, _)| *id).filter(|id| !known.knows(id) && !layout.contains(*id)).collect();
     let mut faults = Vec::new();
@@ -157,22 +157,14 @@ struct Known {
 }
 
 impl Known {
-    fn of(form: &Form) -> Self {
-        // What was asked once may be asked for; what became of it is not known any more.
-        let ids = form.slots.iter().flat_map(|slot| {
-            // The rows of a matrix were removed as one.
-            let above = slot.item_id.rsplit_once('-').map(|(above, _)| above);
-            [Some(slot.item_id.as_str()), above].into_iter().flatten()
-        });
-        let removed = ids.map(|item_id| {
-            let id = shown(item_id);
-            (id.clone(), column(&format!("{id} (deleted)"), Shows::Item(item_id.to_owned())))
-        });
+    fn of(form: &Form, whole: &Form) -> Self {
+        let column_of = |field: &Field<'_>, name| {
+            (field.id(), ChosenColumn { name, shows: Shows::Item(field.item.id.clone()) })
+        };
+        let removed =
+            fields(whole).into_iter().map(|field| column_of(&field, format!("{} (deleted)", field.name)));
         let mut fields_by_id: HashMap<String, ChosenColumn> = removed.collect();
-        for field in fields(form) {
-            let shows = Shows::Item(field.item.id.clone());
-            fields_by_id.insert(field.id(), ChosenColumn { name: field.name, shows });
-        }
+        fields_by_id.extend(fields(form).into_iter().map(|field| column_of(&field, field.name.clone())));
         for name in ATTRIBUTIONS {
             let id = format!("{ATTRIBUTION}{name}");
             fields_by_id.insert(id.clone(), column(name, Shows::Item(id)));

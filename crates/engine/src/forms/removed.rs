@@ -1,0 +1,76 @@
+//! The items that a form has no more, as they were when they were there last: their answers are stored still.
+//!
+//! Guarantees: what the form has now stays as it is, and is there once.
+//!
+//! Must not know: who wants to see them.
+
+use fillhouse_model::{Form, Item};
+use std::collections::HashSet;
+
+/// The form with the items behind its own that it had in one of these revisions, the first one first, and has no more.
+pub(crate) fn with_removed(mut form: Form, ever: &[Vec<Item>]) -> Form {
+    let mut known = HashSet::new();
+    note(&form.items, &mut known);
+    for item in ever.iter().rev().flatten() {
+        let mut gone = Vec::new();
+        collect(item, &known, &mut gone);
+        note(&gone, &mut known);
+        form.items.extend(gone);
+    }
+    form
+}
+
+fn note(items: &[Item], known: &mut HashSet<String>) {
+    for item in items {
+        known.insert(item.id.clone());
+        note(&item.children, known);
+    }
+}
+
+/// Adds to `gone` what of an item is not known: all of it but for what is below it and known; or what is below it.
+fn collect(item: &Item, known: &HashSet<String>, gone: &mut Vec<Item>) {
+    let mut below = Vec::new();
+    item.children.iter().for_each(|child| collect(child, known, &mut below));
+    if known.contains(&item.id) {
+        gone.append(&mut below);
+    } else if item.children.is_empty() || !below.is_empty() {
+        gone.push(Item { children: below, ..item.clone() });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::form;
+
+    fn ids(form: &Form) -> Vec<&str> {
+        form.items.iter().map(|item| item.id.as_str()).collect()
+    }
+
+    #[test]
+    fn what_was_removed_is_as_it_was_last() {
+        let form = form();
+        let now: Vec<String> = form.items.iter().map(|item| item.id.clone()).collect();
+        let called =
+            |id: &str, label: &str| Item { id: id.into(), label: label.into(), ..form.items[0].clone() };
+        let ever = [
+            vec![called("900", "Old"), called("901", "Twice"), form.items[0].clone()],
+            vec![called("901", "Renamed")],
+            form.items.clone(),
+        ];
+        let whole = with_removed(form.clone(), &ever);
+        assert_eq!(ids(&whole)[..now.len()], now);
+        assert_eq!(ids(&whole)[now.len()..], ["901", "900"]);
+        assert_eq!(whole.items[now.len()].label, "Renamed");
+    }
+
+    #[test]
+    fn what_was_below_an_item_that_is_there_is_found() {
+        let form = form();
+        let of = |id: &str, children| Item { id: id.into(), children, ..form.items[0].clone() };
+        let group = |rows: &[&str]| vec![of("900", rows.iter().map(|id| of(id, vec![])).collect())];
+        let now = Form { items: group(&["1"]), ..form.clone() };
+        let whole = with_removed(now, &[group(&["1", "2"]), group(&["3"])]);
+        assert_eq!(ids(&whole), ["900", "3", "2"]);
+    }
+}
