@@ -41,36 +41,36 @@ fn collect(item: &Item, known: &HashSet<String>, gone: &mut Vec<Item>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::form;
+    use crate::samples::{form, group, item};
+    use fillhouse_model::ItemType;
 
-    fn ids(form: &Form) -> Vec<&str> {
-        form.items.iter().map(|item| item.id.as_str()).collect()
+    fn called(id: &str, label: &str) -> Item {
+        item(id, ItemType::Text, label)
+    }
+
+    fn labels(form: &Form) -> Vec<(&str, &str)> {
+        form.items.iter().map(|item| (item.id.as_str(), item.label.as_str())).collect()
     }
 
     #[test]
     fn what_was_removed_is_as_it_was_last() {
-        let form = form();
-        let now: Vec<String> = form.items.iter().map(|item| item.id.clone()).collect();
-        let called =
-            |id: &str, label: &str| Item { id: id.into(), label: label.into(), ..form.items[0].clone() };
+        let now = vec![called("1", "Name")];
         let ever = [
-            vec![called("900", "Old"), called("901", "Twice"), form.items[0].clone()],
+            vec![called("900", "Old"), called("901", "Twice"), called("1", "What?")],
             vec![called("901", "Renamed")],
-            form.items.clone(),
+            now.clone(),
         ];
-        let whole = with_removed(form.clone(), &ever);
-        assert_eq!(ids(&whole)[..now.len()], now);
-        assert_eq!(ids(&whole)[now.len()..], ["901", "900"]);
-        assert_eq!(whole.items[now.len()].label, "Renamed");
+        let whole = with_removed(Form { items: now, ..form() }, &ever);
+        assert_eq!(labels(&whole), [("1", "Name"), ("901", "Renamed"), ("900", "Old")]);
     }
 
     #[test]
     fn what_was_below_an_item_that_is_there_is_found() {
-        let form = form();
-        let of = |id: &str, children| Item { id: id.into(), children, ..form.items[0].clone() };
-        let group = |rows: &[&str]| vec![of("900", rows.iter().map(|id| of(id, vec![])).collect())];
-        let now = Form { items: group(&["1"]), ..form.clone() };
-        let whole = with_removed(now, &[group(&["1", "2"]), group(&["3"])]);
-        assert_eq!(ids(&whole), ["900", "3", "2"]);
+        let grid = |rows: &[&str]| {
+            vec![group("9", ItemType::MatrixChoice, "Grid", rows.iter().map(|id| called(id, id)).collect())]
+        };
+        let now = Form { items: grid(&["1"]), ..form() };
+        let whole = with_removed(now, &[grid(&["1", "2"]), grid(&["3"])]);
+        assert_eq!(labels(&whole), [("9", "Grid"), ("3", "3"), ("2", "2")]);
     }
 }
