@@ -1,7 +1,7 @@
 // Looks at every page with a real browser, as people do: on a desk and on a phone, in light and dark, with and without
 // scripts. Fails where a page reports an error, asks another host for anything, or is hard to use (axe: serious and worse).
 //
-// PROGRAM is the program to look at, CHROMIUM the browser. It ends by itself, and ends what it started.
+// PROGRAM is the program to look at, CHROMIUM the browser, ONLY what is in the names of the tests that run. It ends by itself, and ends what it started.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -78,7 +78,8 @@ async function main() {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: FLAGS });
   const failed = [];
   try {
-    for (const { name, options, run } of [...formTests(SIZES), ...consoleTests(SIZES)]) {
+    const wanted = ({ name }) => name.includes(process.env.ONLY ?? "");
+    for (const { name, options, run } of [...formTests(SIZES), ...consoleTests(SIZES)].filter(wanted)) {
       const visit = await Visit.open(browser, server, options);
       const begun = Date.now();
       try {

@@ -14,13 +14,20 @@ const LINES = [
   { kind: "user", id: 1, account_id: 20002, email: "owner@acme.example" },
   { kind: "token", account_id: 20002, user_id: 1, name: "all", abilities: ["*"], secret: TOKEN },
 ];
+// Enough to look at where nobody has filled in anything.
+const SUBMISSIONS = [1, 2, 3].map((n) => ({
+  kind: "submission", form_id: 7, id: 10000000 + n, status: "Complete", date_start: "2026-04-01T09:50:00Z",
+  date_finish: `2026-04-0${n}T10:00:00Z`, date_update: `2026-04-0${n}T10:00:00Z`,
+  answers: { 1: `Person ${n}`, 2: "Once.", 5: String(n), 12: [{ position: n % 2 }] },
+}));
+const joined = (lines) => lines.map((line) => JSON.stringify(line)).join("\n") + "\n";
 
 export async function startServer() {
   const folder = mkdtempSync(join(tmpdir(), "fillhouse-browser-"));
   const program = process.env.PROGRAM;
   const place = ["--data-dir", join(folder, "data")];
   const lines = join(folder, "lines.jsonl");
-  writeFileSync(lines, LINES.map((line) => JSON.stringify(line)).join("\n") + "\n" + readFileSync(KINDS, "utf8"));
+  writeFileSync(lines, joined(LINES) + readFileSync(KINDS, "utf8") + joined(SUBMISSIONS));
   execFileSync(program, ["import", ...place, lines], { stdio: "pipe" });
   const server = spawn(program, ["serve", ...place, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
   server.stderr.resume();

@@ -60,6 +60,7 @@ pub use export::{
 };
 pub use files::{Upload, UploadSettings, Uploaded};
 pub use fillhouse_render::csv::{ChosenColumn, CsvOptions, Delimiter, Eol, Formulas, HeaderNames, Shows};
+pub use fillhouse_render::table::META_NAMES;
 pub use fillhouse_store::{
     Attempt, DatabaseUrl, DeliveryRecord, DeliveryState, Error as StoreError, FormDates, Migrated,
 };

@@ -6,6 +6,7 @@ use crate::forms::with_removed;
 use crate::{Engine, FormRef, FormsReader, FormsWriter, Result};
 use fillhouse_model::{AccountId, Form, FormId, ResultsLabels};
 use fillhouse_store::{FormDates, StoredForm, Tx};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A form, and how much it holds.
@@ -38,6 +39,16 @@ impl FormsReader {
             })
         });
         Ok(overviews.await?)
+    }
+
+    /// What each form is called.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn form_names(&self) -> Result<BTreeMap<FormId, String>> {
+        let account = self.account;
+        let forms = self.engine.parts.store.read(move |tx| Box::pin(tx.forms_of(account))).await?;
+        Ok(forms.into_iter().map(|stored| (stored.form.id, stored.form.name)).collect())
     }
 
     /// One form.

@@ -27,10 +27,11 @@ mod texts;
 
 use crate::{FormRef, FormsReader, Result};
 pub(crate) use cache::QueryCache;
+pub(crate) use column::Labels;
 use fillhouse_model::{Status, SubmissionId, Timestamp};
 use fillhouse_render::json::ResultLayout;
 use fillhouse_store::StoredForm;
-pub(crate) use filter::Filter;
+pub(crate) use filter::{Filter, labels};
 use std::sync::{Arc, OnceLock};
 pub use summary::{Spread, Summary};
 pub use texts::Operator;

@@ -1,5 +1,5 @@
-// Makes the console quicker to use; everything works without it: j and k go from one line to the next, and a page that waits
-// for an export looks again by itself.
+// Makes the console quicker to use; everything works without it: j and k go from one line to the next, what goes on is
+// followed, and what a choice comes to is shown while one chooses.
 (() => {
   "use strict";
   document.addEventListener("keydown", (event) => {
@@ -14,14 +14,48 @@
     event.preventDefault();
   });
 
-  const again = async () => {
-    const answer = await fetch(location.href);
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const [here, fresh] = [document, page].map((one) => one.getElementById("export"));
-    if (!fresh) return;
-    here.replaceChildren(...fresh.childNodes);
-    if (fresh.dataset.again) setTimeout(again, 500);
-  };
-  if (document.querySelector("#export[data-again]")) setTimeout(again, 300);
+  // What goes on is told by the server for as long as it does.
+  const followed = document.querySelector("[data-events]");
+  if (followed) {
+    const events = new EventSource(followed.dataset.events);
+    const show = ({ data }) => {
+      const fresh = new DOMParser().parseFromString(data, "text/html");
+      followed.replaceChildren(...fresh.body.childNodes);
+    };
+    events.addEventListener("message", show);
+    events.addEventListener("end", (event) => {
+      show(event);
+      events.close();
+    });
+  }
+
+  // A part of the page that follows what is chosen: the form is sent as its button for looking would, and that part taken
+  // over from the answer. Only the latest answer counts.
+  for (const form of document.querySelectorAll("form[data-live]")) {
+    const button = form.querySelector("button[value=estimate]");
+    const part = form.dataset.live;
+    let waiting, asking;
+    if (button) button.hidden = true;
+    const look = async () => {
+      asking?.abort();
+      asking = new AbortController();
+      const body = new URLSearchParams(new FormData(form));
+      if (button) body.append("do", "estimate");
+      try {
+        const answer = await fetch(form.action, { method: "POST", body, signal: asking.signal });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const fresh = page.getElementById(part);
+        if (fresh) document.getElementById(part).replaceChildren(...fresh.childNodes);
+      } catch (error) {
+        if (error.name !== "AbortError") document.getElementById(part).replaceChildren();
+      }
+    };
+    form.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(look, 300);
+    });
+  }
+
+  const notice = document.querySelector(".notice[tabindex]");
+  if (notice) notice.focus();
 })();

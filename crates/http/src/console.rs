@@ -12,6 +12,8 @@ mod cells;
 mod draw;
 mod exports;
 mod forms;
+mod pairs;
+mod say;
 mod session;
 mod submission;
 mod summary;
@@ -38,8 +40,12 @@ pub(crate) fn routes() -> Router<Engine> {
     let of_form = Router::new()
         .route("/", get(table::show))
         .route("/summary", get(summary::show))
-        .route("/exports", post(exports::start))
+        .route("/exports", get(exports::of_form).post(exports::start))
         .route("/exports/{job}", get(exports::show))
+        .route("/exports/{job}/events", get(exports::events))
+        .route("/exports/{job}/cancel", post(exports::cancel))
+        .route("/exports/{job}/delete", post(exports::delete))
+        .route("/exports/{job}/receipt", get(exports::receipt))
         .route("/exports/{job}/file", get(exports::file))
         .route("/submissions/{submission}", get(submission::show))
         .route("/submissions/{submission}/edit", get(submission::edit).post(submission::save))
@@ -48,6 +54,7 @@ pub(crate) fn routes() -> Router<Engine> {
         .route("/", get(forms::list))
         .route("/console/sign-in", get(session::offer).post(session::sign_in))
         .route("/console/sign-out", post(session::sign_out))
+        .route("/console/exports", get(exports::all))
         .nest("/console/forms/{form}", of_form)
         .layer(from_fn(guard))
         .layer(panics::caught(|| Refusal::failure().into_response()))

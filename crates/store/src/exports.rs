@@ -7,7 +7,7 @@
 use crate::jobs::{COLUMNS, read_job};
 use crate::value::{Param, params};
 use crate::{JobRecord, Lease, Result, Tx};
-use fillhouse_model::{AccountId, JobId, JobState, Timestamp};
+use fillhouse_model::{AccountId, FormId, JobId, JobState, Timestamp};
 
 const WRITTEN: &str = "SELECT CAST(COALESCE(SUM(renditions.rows), 0) AS BIGINT), \
      CAST(COALESCE(SUM(renditions.deflated_bytes), 0) AS BIGINT) \
@@ -33,6 +33,8 @@ const DROP_JOB: &str = "DELETE FROM jobs WHERE id = $1 AND account_id = $2";
 /// Which of an account's jobs of a kind.
 #[derive(Debug, Clone, Copy)]
 pub struct JobPage {
+    /// Only those of this form.
+    pub form: Option<FormId>,
     /// Only those with a lower number.
     pub before: Option<i64>,
     /// How many at most.
@@ -53,9 +55,11 @@ impl Tx {
     pub async fn jobs_of(&mut self, account: AccountId, kind: &str, page: JobPage) -> Result<Vec<JobRecord>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM jobs WHERE account_id = $1 AND kind = $2 AND number < $3 \
-             ORDER BY number DESC LIMIT $4"
+             AND (CAST($4 AS BIGINT) = 0 OR form_id = $4) ORDER BY number DESC LIMIT $5"
         );
-        let values = params![account.0, kind, page.before.unwrap_or(i64::MAX), page.limit];
+        // No form has the number 0.
+        let form = page.form.map_or(0, |form| form.0);
+        let values = params![account.0, kind, page.before.unwrap_or(i64::MAX), form, page.limit];
         self.query(&sql, values, read_job).await
     }
 

@@ -5,7 +5,7 @@
 //! Must not know: days, places, or what is written of a row.
 
 use crate::Result;
-use crate::query::{Condition, Filter, Operator, Query};
+use crate::query::{Condition, Filter, Labels, Operator, Query, labels};
 use fillhouse_model::{Fault, Form, Status};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Picking {
     filter: Filter,
+    /// Those of the form, where all texts are searched.
+    labels: Labels,
     stored: StoredFilter,
 }
 
@@ -25,6 +27,9 @@ pub(crate) struct StoredFilter {
     conditions: Vec<StoredCondition>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     any_of: bool,
+    /// What one of the texts must have in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    any_text: Option<String>,
 }
 
 /// A [`Condition`].
@@ -62,7 +67,8 @@ impl Picking {
             let unnamed = || Fault::new("filter", error.message());
             error.faults().first().cloned().unwrap_or_else(unnamed)
         })?;
-        Ok((!filter.is_empty()).then_some(Self { filter, stored }))
+        let labels = stored.any_text.as_ref().map(|_| labels(form)).unwrap_or_default();
+        Ok((!filter.is_empty()).then_some(Self { filter, labels, stored }))
     }
 
     /// How it is kept.
@@ -72,12 +78,15 @@ impl Picking {
 
     /// Of which of these rows of a block, each behind its key, it holds.
     pub(crate) fn picked(&self, rows: &[(i64, &[u8])]) -> Result<Vec<bool>> {
-        self.filter.picked(rows)
+        self.filter.picked(rows, &self.labels)
     }
 
     /// Bytes that say everything that [`Picking::picked`] depends on beside the rows.
     pub(crate) fn fingerprint_source(&self) -> String {
-        format!("{:?}", self.filter)
+        if self.labels.is_empty() {
+            return format!("{:?}", self.filter);
+        }
+        format!("{:?} {:?}", self.filter, self.labels)
     }
 }
 
@@ -90,7 +99,8 @@ impl StoredFilter {
             named: condition.named.clone(),
         });
         let status = query.status.map(|status| status.name().to_owned());
-        Self { status, conditions: conditions.collect(), any_of: query.any_of }
+        let any_text = query.any_text_contains.clone().filter(|text| !text.is_empty());
+        Self { status, conditions: conditions.collect(), any_of: query.any_of, any_text }
     }
 
     fn query(&self) -> Result<Query, Fault> {
@@ -103,7 +113,9 @@ impl StoredFilter {
         let unknown = || Fault::new("filter.status", "is no status");
         let status = self.status.as_deref().map(|name| Status::from_name(name).ok_or_else(unknown));
         let status = status.transpose()?;
-        Ok(Query { conditions: conditions.collect(), any_of: self.any_of, status, ..Query::default() })
+        let any_text_contains = self.any_text.clone();
+        let conditions = conditions.collect();
+        Ok(Query { conditions, any_of: self.any_of, any_text_contains, status, ..Query::default() })
     }
 }
 

@@ -146,6 +146,10 @@ mod tests {
         assert_eq!(request.to_json(), json);
         assert!(request.selection(&form()).unwrap().filter.is_some());
         assert!(StoredRequest::from_json(&json.replace("equals\"", "like\"")).is_err());
+        let json = r#"{"version":1,"form_revision":3,"include_incomplete":true,"filter":{"any_text":"ada"}}"#;
+        let request = StoredRequest::from_json(json).unwrap();
+        assert_eq!(request.to_json(), json);
+        assert!(request.selection(&form()).unwrap().filter.is_some());
     }
 
     #[test]

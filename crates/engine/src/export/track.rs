@@ -56,6 +56,8 @@ pub struct Export {
 /// Which exports are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExportPage {
+    /// Only those of this form.
+    pub form: Option<FormId>,
     /// Only those with a lower number.
     pub before: Option<i64>,
     /// How many at most.
@@ -81,7 +83,7 @@ impl FormsReader {
     /// The database does not answer.
     pub async fn exports(&self, page: ExportPage) -> Result<Vec<Export>> {
         let account = self.account;
-        let page = JobPage { before: page.before, limit: page.limit.into() };
+        let page = JobPage { form: page.form, before: page.before, limit: page.limit.into() };
         let found = self.engine.parts.store.read(move |tx| {
             Box::pin(async move {
                 let jobs = tx.jobs_of(account, KIND, page).await?;

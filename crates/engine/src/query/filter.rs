@@ -221,7 +221,7 @@ pub(super) fn sort_column(name: &str, form: &Form) -> Result<ColumnId, Fault> {
 }
 
 /// What people read in a form's answers beside what was typed.
-pub(super) fn labels(form: &Form) -> Labels {
+pub(crate) fn labels(form: &Form) -> Labels {
     let mut labels: Labels = vec![None; form.slots.len()];
     for leaf in form.leaves() {
         let choices = leaf.item.choices.iter().map(|choice| (choice.position, fold(&choice.label))).collect();

@@ -4,6 +4,8 @@
 //!
 //! Must not know: how submissions are found.
 
+use super::cells::label;
+use super::words;
 use fillhouse_engine::{Condition, Operator, Query};
 use fillhouse_model::{Form, Leaf};
 
@@ -84,6 +86,24 @@ impl Asked {
             query.append_pair("where", item).append_pair("how", how).append_pair("what", text);
         }
         query.finish()
+    }
+
+    /// Whether not all submissions are asked for.
+    pub(super) fn is_filter(&self) -> bool {
+        !self.search.is_empty() || !self.conditions.is_empty()
+    }
+
+    /// What must hold of a submission, in words.
+    pub(super) fn in_words(&self, form: &Form) -> Vec<String> {
+        let search = (!self.search.is_empty()).then(|| format!("{}: “{}”", words::SEARCH, self.search));
+        let leaves = form.leaves();
+        let condition = |[item, how, text]: &[String; 3]| {
+            let leaf = leaves.iter().find(|leaf| leaf.item.id == *item);
+            let name = leaf.map_or_else(|| item.clone(), label);
+            let how = HOW.iter().find(|(known, ..)| known == how).map_or(HOW[0].1, |(_, word, _)| word);
+            format!("{name} {how} “{text}”")
+        };
+        search.into_iter().chain(self.conditions.iter().map(condition)).collect()
     }
 
     /// The leaves in sight: those that were chosen, else the first.

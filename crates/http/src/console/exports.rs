@@ -1,102 +1,198 @@
-//! Exporting a form: asked for, watched, downloaded.
+//! Exports: those of an account and of a form, and asking for one.
+//!
+//! Guarantees: what an export comes to is said before it is asked for; who asks again for what is there is given that.
 //!
 //! Must not know: how a file is made.
 
-use super::session::{InForm, word};
-use super::view::{Frame, Refusal, page, see_other};
+mod choice;
+mod one;
+mod state;
+
+use super::cells::label;
+use super::pairs::{Faults, Pairs};
+use super::say::{count, minute, number, seconds, size};
+use super::session::{InForm, SignedIn};
+use super::view::{Frame, Refusal, page, rendered, see_other};
 use super::words;
-use crate::body;
-use crate::file;
 use askama::Template;
-use axum::extract::{FromRequestParts, Request, State};
-use axum::http::request::Parts;
-use axum::response::{IntoResponse as _, Response};
-use fillhouse_engine::{Engine, ExportRequest, ExportState, ExportStatus, FileShape, Wanted};
-use fillhouse_model::JobId;
+use axum::extract::{FromRequestParts, RawQuery, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use choice::Choice;
+use fillhouse_engine::{Engine, Estimate, ExportPage, ExportState, FormsReader, META_NAMES};
+use fillhouse_model::{ErrorKind, Fault, Form, FormId};
+pub(super) use one::{cancel, delete, events, file, receipt, show};
+use std::sync::Arc;
 
-/// An export, and somebody who is signed in to its account.
-pub(super) struct InExport {
-    place: InForm,
-    job: JobId,
-    status: ExportStatus,
+/// How many exports a page of a list has.
+const LISTED: u32 = 50;
+
+/// An export in a list.
+struct Listed {
+    number: i64,
+    path: String,
+    form: String,
+    at: String,
+    state: String,
+    rows: String,
+    size: String,
 }
 
-impl FromRequestParts<Engine> for InExport {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(head: &mut Parts, engine: &Engine) -> Result<Self, Refusal> {
-        let place = InForm::from_request_parts(head, engine).await?;
-        let job = JobId(word(head, engine, "job").await.ok_or_else(Refusal::missing)?);
-        let status = place.reader.export(&job).await?;
-        if status.form_id != place.reader.form_id(&place.form).await? {
-            return Err(Refusal::missing());
+/// A page of a list, and what the next begins before.
+async fn listed(
+    reader: &FormsReader,
+    form: Option<FormId>,
+    query: Option<String>,
+    base: &str,
+) -> Result<(Vec<Listed>, Option<i64>), Refusal> {
+    let before =
+        Pairs::of(query.unwrap_or_default().as_bytes()).some("before").and_then(|text| text.parse().ok());
+    let names = reader.form_names().await?;
+    let mut found = reader.exports(ExportPage { form, before, limit: LISTED + 1 }).await?;
+    let has_more = found.len() > LISTED as usize;
+    found.truncate(LISTED as usize);
+    let older = found.last().filter(|_| has_more).map(|last| last.number);
+    let of = |export: fillhouse_engine::Export| {
+        let path = format!("{base}/console/forms/{}/exports/{}", export.form_id, export.id);
+        let is_there = matches!(export.state, ExportState::Completed(_));
+        let name = names.get(&export.form_id);
+        Listed {
+            number: export.number,
+            // Nothing is shown below a form that is deleted.
+            path: name.map(|_| path).unwrap_or_default(),
+            form: name.cloned().unwrap_or_else(|| export.form_id.to_string()),
+            at: minute(export.created_at),
+            state: state::word(&export.state),
+            rows: number(export.rows_total),
+            size: if is_there { size(export.bytes_written) } else { String::new() },
         }
-        Ok(Self { place, job, status })
-    }
-}
-
-/// Asks for an export of all submissions.
-pub(super) async fn start(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let place = InForm::from_request_parts(&mut head, &engine).await?;
-    let body = body::read(body).await?;
-    let is_json = form_urlencoded::parse(&body).any(|(name, value)| name == "format" && value == "json");
-    let shape = if is_json { FileShape::zipped_results() } else { FileShape::zipped_table() };
-    let request = ExportRequest { form: place.form.clone(), wanted: Wanted::All, shape };
-    let form = place.reader.form_id(&place.form).await?;
-    let job = place.reader.start_export(request).await?;
-    Ok(see_other(&format!("{}/console/forms/{form}/exports/{}", place.frame.base, job.0)))
+    };
+    Ok((found.into_iter().map(of).collect(), older))
 }
 
 #[derive(Template)]
-#[template(path = "console/export.html")]
-struct Shown {
+#[template(path = "console/all_exports.html")]
+struct All {
+    frame: Frame,
+    exports: Vec<Listed>,
+    older: Option<i64>,
+    has_forms: bool,
+}
+
+/// Lists the exports of all forms.
+pub(super) async fn all(who: SignedIn, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
+    let reader = who.caller.forms_reader()?;
+    let (exports, older) = listed(&reader, None, query, &who.frame.base).await?;
+    Ok(page(&All { frame: who.frame, exports, older, has_forms: true }))
+}
+
+#[derive(Template)]
+#[template(path = "console/exports.html")]
+struct Choosing {
     frame: Frame,
     form: i64,
     name: String,
-    job: String,
-    percent: u8,
-    said: String,
-    is_running: bool,
-    file: Option<String>,
+    choice: Choice,
+    /// What the table was asked, in words.
+    asked: Vec<String>,
+    /// Ids and names of what there is.
+    columns: Vec<(String, String)>,
+    faults: Faults,
+    estimate: Option<String>,
+    exports: Vec<Listed>,
+    older: Option<i64>,
+    has_forms: bool,
 }
 
-/// Shows how far an export is.
-pub(super) async fn show(InExport { place, job, status }: InExport) -> Result<Response, Refusal> {
+/// Shows what can be chosen, and the form's exports.
+pub(super) async fn of_form(place: InForm, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
     let form = place.reader.overview(&place.form).await?.form;
-    let (percent, said, is_running, file) = match &status.state {
-        ExportState::Queued => (0, "It waits for its turn.".to_owned(), true, None),
-        ExportState::Running { percent } => {
-            (*percent, format!("{percent}% of {} submissions.", status.rows_total), true, None)
-        }
-        ExportState::Completed(artifact) => {
-            let said = format!(
-                "{} submissions, {} bytes, SHA-256 {}.",
-                artifact.rows, artifact.size_bytes, artifact.sha256
-            );
-            (100, said, false, Some(artifact.name.clone()))
-        }
-        ExportState::Expired => {
-            (100, "Its file is not kept any more. Export once more.".to_owned(), false, None)
-        }
-        ExportState::Cancelled => (0, "It was cancelled.".to_owned(), false, None),
-        ExportState::Failed { .. } => (0, "It failed; the server's log says why.".to_owned(), false, None),
-    };
-    let (frame, form, name) = (place.frame, form.id.0, form.name.clone());
-    Ok(page(&Shown { frame, form, name, job: job.0, percent, said, is_running, file }))
+    let choice = Choice::from_table(&query.clone().unwrap_or_default());
+    let (estimate, faults) = estimated(&place.reader, &form, &choice).await?;
+    choosing(place, (form, choice), (estimate, faults), query).await
 }
 
-/// Gives an export's file.
-pub(super) async fn file(State(engine): State<Engine>, mut head: Parts) -> Result<Response, Refusal> {
-    let here = InExport::from_request_parts(&mut head, &engine).await?;
-    let ExportState::Completed(artifact) = &here.status.state else { return Err(Refusal::missing()) };
-    let found = here.place.reader.download(&artifact.id, &artifact.name).await?;
-    match file::answer(&found, &head.method, &head.headers) {
-        Ok(response) => Ok(response),
-        Err(refused) => {
-            let mut response = Refusal::new(refused.status, refused.message).into_response();
-            response.headers_mut().extend(refused.headers);
-            Ok(response)
+async fn choosing(
+    place: InForm,
+    (form, choice): (Arc<Form>, Choice),
+    (estimate, faults): (Option<String>, Faults),
+    query: Option<String>,
+) -> Result<Response, Refusal> {
+    let (exports, older) = listed(&place.reader, Some(form.id), query, &place.frame.base).await?;
+    let metas = META_NAMES.iter().map(|name| ((*name).to_owned(), (*name).to_owned()));
+    let leaves = form.leaves();
+    let items = leaves.iter().map(|leaf| (leaf.item.id.clone(), label(leaf)));
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let shown = Choosing {
+        frame: place.frame,
+        form: form.id.0,
+        name: form.name.clone(),
+        asked: choice.asked_in_words(&form),
+        choice,
+        columns: metas.chain(items).collect(),
+        faults,
+        estimate,
+        exports,
+        older,
+        has_forms: false,
+    };
+    Ok(rendered(status, &shown))
+}
+
+/// What a choice comes to, in words; or what is wrong with it.
+async fn estimated(
+    reader: &FormsReader,
+    form: &Form,
+    choice: &Choice,
+) -> Result<(Option<String>, Faults), Refusal> {
+    let estimated = match choice.request(form) {
+        Ok(request) => reader.estimate_export(request).await,
+        Err(fault) => Err(fault.into()),
+    };
+    match estimated {
+        Ok(Estimate { rows, size_bytes, seconds: takes, is_exact }) => {
+            let about = if is_exact { "" } else { "about " };
+            let rows = count(rows, "submission", "submissions");
+            let said = format!("{about}{rows}, about {}, in about {}.", size(size_bytes), seconds(takes));
+            Ok((Some(said), Faults::default()))
         }
+        Err(error) if error.kind() == ErrorKind::InvalidArgument => Ok((None, wrong(error.faults()))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Faults of fields that the page has.
+fn wrong(faults: &[Fault]) -> Faults {
+    let field = |fault: &Fault| match fault.field.as_str() {
+        "where" => Fault::new("filtered", fault.message.clone()),
+        _ => fault.clone(),
+    };
+    Faults::new(faults.iter().map(field).collect::<Vec<_>>())
+}
+
+/// Asks for an export; or shows what it comes to.
+pub(super) async fn start(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
+    let (mut head, body) = request.into_parts();
+    let place = InForm::from_request_parts(&mut head, &engine).await?;
+    let pairs = Pairs::read(body).await?;
+    let choice = Choice::of(&pairs);
+    let form = place.reader.overview(&place.form).await?.form;
+    if pairs.has("do", "estimate") {
+        let said = estimated(&place.reader, &form, &choice).await?;
+        return choosing(place, (form, choice), said, None).await;
+    }
+    let asked = match choice.request(&form) {
+        Ok(request) => place.reader.ask_for_export(request, None).await,
+        Err(fault) => Err(fault.into()),
+    };
+    match asked {
+        Ok(asked) => {
+            Ok(see_other(&format!("{}/console/forms/{}/exports/{}", place.frame.base, form.id, asked.id)))
+        }
+        Err(error) if error.kind() == ErrorKind::InvalidArgument => {
+            let faults = wrong(error.faults());
+            choosing(place, (form, choice), (None, faults), None).await
+        }
+        Err(error) => Err(error.into()),
     }
 }

@@ -4,6 +4,7 @@
 
 use super::asked::{Asked, HOW, PAGE};
 use super::cells::{Cell, cell, kinds, label};
+use super::say::minute;
 use super::session::InForm;
 use super::view::{Frame, Refusal, page};
 use super::words;
@@ -24,6 +25,8 @@ struct Table {
     first: u64,
     last: u64,
     asked: Asked,
+    /// The same in words.
+    said: Vec<String>,
     hows: Vec<(&'static str, &'static str)>,
     choosable: Vec<Choosable>,
     heads: Vec<Head>,
@@ -90,6 +93,7 @@ pub(super) async fn show(place: InForm, RawQuery(query): RawQuery) -> Result<Res
         hows: HOW.iter().map(|(name, word, _)| (*name, *word)).collect(),
         choosable: choosable.collect(),
         heads: heads(form, &asked),
+        said: asked.in_words(form),
         newer: (asked.page > 0).then(|| to(asked.page - 1)),
         older: (last < found.total && !rows.is_empty()).then(|| to(asked.page + 1)),
         rows,
@@ -116,8 +120,7 @@ fn heads(form: &Form, asked: &Asked) -> Vec<Head> {
     own.into_iter().chain(items).map(head).collect()
 }
 
-/// When a submission was last changed, in UTC, to the minute.
+/// When a submission was last changed.
 pub(super) fn shown_date(submission: &Submission) -> String {
-    let date = submission.date_update.to_seconds_string();
-    date.get(..16).map_or(date.clone(), |minutes| minutes.replace('T', " "))
+    minute(submission.date_update)
 }

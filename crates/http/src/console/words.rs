@@ -2,6 +2,8 @@
 //!
 //! Must not know: where it is said.
 
+pub(super) mod exports;
+
 pub(super) const FORMS: &str = "Forms";
 pub(super) const NO_FORMS: &str = "There are no forms yet. Make one with the API, or import some.";
 pub(super) const SUBMISSIONS: &str = "Submissions";
@@ -32,8 +34,6 @@ pub(super) const CANCEL: &str = "Cancel";
 pub(super) const DELETE: &str = "Delete";
 pub(super) const DELETE_SURE: &str = "Delete this submission, with its files, for good?";
 
-pub(super) const EXPORT: &str = "Export";
-pub(super) const EXPORT_CSV: &str = "Export as CSV";
-pub(super) const EXPORT_JSON: &str = "Export as JSON";
-pub(super) const DOWNLOAD: &str = "Download";
 pub(super) const OVER_TIME: &str = "Submissions by day, in UTC";
+pub(super) const EXPORT_THESE: &str = "Export these";
+pub(super) const WRONG: &str = "Something is not right yet";

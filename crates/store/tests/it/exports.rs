@@ -5,7 +5,7 @@ use crate::samples::{
     ACCOUNT, OTHER_ACCOUNT, artifact, checkpoint, create_job, job, job_spec, lease_next, prepare, raise_seq,
     rendition,
 };
-use fillhouse_model::{JobId, JobState, SMALL_ROWS};
+use fillhouse_model::{FormId, JobId, JobState, SMALL_ROWS};
 use fillhouse_store::{Checkpoint, JobPage, JobSpec, Written};
 
 conformance! {
@@ -29,7 +29,7 @@ async fn create(db: &Db, spec: JobSpec, seconds: i64) {
 }
 
 async fn listed(db: &Db, before: Option<i64>, limit: i64) -> Vec<String> {
-    let page = JobPage { before, limit };
+    let page = JobPage { form: None, before, limit };
     let jobs = read!(db, |tx| tx.jobs_of(ACCOUNT, "export", page).await).unwrap();
     jobs.into_iter().map(|job| job.id.0).collect()
 }
@@ -44,6 +44,13 @@ async fn jobs_are_listed_latest_first_and_by_account(db: Db) {
     assert_eq!(listed(&db, None, 9).await, ["c", "b", "a"]);
     assert_eq!(listed(&db, None, 2).await, ["c", "b"]);
     assert_eq!(listed(&db, Some(job(&db, "b").await.number), 9).await, ["a"]);
+    let of = |form: i64| JobPage { form: Some(FormId(form)), before: None, limit: 9 };
+    let count = |form: i64| {
+        let (db, page) = (&db, of(form));
+        async move { read!(db, |tx| tx.jobs_of(ACCOUNT, "export", page).await).unwrap().len() }
+    };
+    let form = job(&db, "a").await.form_id().unwrap();
+    assert_eq!((count(form.0).await, count(form.0 + 1).await), (3, 0));
 }
 
 async fn a_small_job_goes_before_a_large_one(db: Db) {

@@ -116,7 +116,7 @@ pub(super) async fn list(
     let limit = queried(&uri, "limit")?.map(|text| number(&text, "limit", 1, MOST_LISTED)).transpose()?;
     let limit = limit.unwrap_or(LISTED);
     let before = queried(&uri, "cursor")?.map(|text| shown::place(&text)).transpose()?;
-    let mut found = reader.exports(ExportPage { before, limit: limit + 1 }).await?;
+    let mut found = reader.exports(ExportPage { form: None, before, limit: limit + 1 }).await?;
     let has_more = found.len() > limit as usize;
     found.truncate(limit as usize);
     let next_cursor = found.last().filter(|_| has_more).map(|last| shown::cursor(last.number));
