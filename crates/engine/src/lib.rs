@@ -29,6 +29,7 @@ mod links;
 mod looks;
 mod matches;
 mod overview;
+mod presentations;
 mod profiles;
 mod public;
 mod query;
@@ -70,6 +71,7 @@ pub use ingest::{Answered, Filled, Submit, Visitor};
 pub use integrations::{IntegrationFields, Integrations, NewIntegration};
 pub use limits::{Allowance, Counted, RateLimits};
 pub use overview::FormOverview;
+pub use presentations::Presentations;
 pub use profiles::{
     AudiencePage, AudienceWiper, Matching, NewProfile, NewSegment, ProfileExport, ProfileExportStatus,
     ProfileFormat, ProfilePage, ProfileQuery, ProfileSource, SegmentDetails, SegmentPage, Stored,

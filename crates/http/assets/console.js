@@ -1,5 +1,6 @@
 // Makes the console quicker to use; everything works without it: j and k go from one line to the next, what goes on is
-// followed, and what a choice comes to is shown while one chooses.
+// followed, and what a choice comes to is shown while one chooses,
+// and buttons that only change the page do so where one is.
 (() => {
   "use strict";
   document.addEventListener("keydown", (event) => {
@@ -55,6 +56,29 @@
       waiting = setTimeout(look, 300);
     });
   }
+
+  // A form whose buttons change what is on the page: it is sent as ever, and only itself taken over from the answer.
+  const swap = async (form, step) => {
+    const body = new URLSearchParams(new FormData(form));
+    body.append("do", step);
+    const answer = await fetch(form.action, { method: "POST", body });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById(form.id);
+    if (!fresh) return;
+    form.replaceWith(document.adoptNode(fresh));
+    fresh.querySelector("[autofocus]")?.focus();
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const step = event.submitter?.value;
+    if (!("swap" in form.dataset) || !step || step === "save") return;
+    event.preventDefault();
+    swap(form, step);
+  });
+  document.addEventListener("change", ({ target }) => {
+    const form = target.closest("form[data-swap]");
+    if (form && /\.(kind|matches)$/.test(target.name)) swap(form, "look");
+  });
 
   const notice = document.querySelector(".notice[tabindex]");
   if (notice) notice.focus();

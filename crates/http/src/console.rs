@@ -10,6 +10,7 @@
 mod asked;
 mod cells;
 mod draw;
+mod editor;
 mod exports;
 mod forms;
 mod pairs;
@@ -19,6 +20,7 @@ mod submission;
 mod summary;
 mod table;
 mod view;
+mod views;
 mod words;
 
 use crate::panics;
@@ -40,6 +42,12 @@ pub(crate) fn routes() -> Router<Engine> {
     let of_form = Router::new()
         .route("/", get(table::show))
         .route("/summary", get(summary::show))
+        .route("/edit", get(editor::edit).post(editor::save))
+        .route("/delete", post(editor::delete))
+        .route("/views", get(views::show))
+        .route("/views/view", post(views::put_view))
+        .route("/views/labels", post(views::put_labels))
+        .route("/views/{what}/delete", post(views::delete))
         .route("/exports", get(exports::of_form).post(exports::start))
         .route("/exports/{job}", get(exports::show))
         .route("/exports/{job}/events", get(exports::events))
@@ -54,6 +62,7 @@ pub(crate) fn routes() -> Router<Engine> {
         .route("/", get(forms::list))
         .route("/console/sign-in", get(session::offer).post(session::sign_in))
         .route("/console/sign-out", post(session::sign_out))
+        .route("/console/new-form", get(editor::offer).post(editor::create))
         .route("/console/exports", get(exports::all))
         .nest("/console/forms/{form}", of_form)
         .layer(from_fn(guard))

@@ -37,6 +37,8 @@ const VIEWS_OF: &str = "SELECT form_id, id, name, columns FROM results_views WHE
 const PUT_VIEW: &str = "INSERT INTO results_views (form_id, id, name, columns) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (form_id, id) DO UPDATE SET name = excluded.name, columns = excluded.columns";
 const DELETE_LABELS: &str = "DELETE FROM results_labels WHERE form_id = $1";
+const DROP_LABELS: &str = "DELETE FROM results_labels WHERE form_id = $1 AND id = $2";
+const DROP_VIEW: &str = "DELETE FROM results_views WHERE form_id = $1 AND id = $2";
 const DELETE_LOOKS: &str = "DELETE FROM form_looks WHERE form_id = $1";
 const DELETE_VIEWS: &str = "DELETE FROM results_views WHERE form_id = $1";
 
@@ -231,6 +233,16 @@ impl Tx {
     pub async fn put_results_view(&mut self, view: &ResultsView) -> Result<()> {
         let json = document::columns_to_json(&view.columns);
         self.execute(PUT_VIEW, params![view.form_id.0, &view.id, &view.name, &json]).await.map(drop)
+    }
+
+    /// Deletes results labels; `false` where there are none of this id.
+    pub async fn delete_results_labels(&mut self, form: FormId, id: &str) -> Result<bool> {
+        Ok(self.execute(DROP_LABELS, params![form.0, id]).await? > 0)
+    }
+
+    /// Deletes a results view; `false` where there is none of this id.
+    pub async fn delete_results_view(&mut self, form: FormId, id: &str) -> Result<bool> {
+        Ok(self.execute(DROP_VIEW, params![form.0, id]).await? > 0)
     }
 
     /// Deletes the labels, views and looks of a form.

@@ -40,6 +40,11 @@ impl Pairs {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// All names and values.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Whether a name has this value.
     pub(super) fn has(&self, name: &str, value: &str) -> bool {
         self.all(name).any(|known| known == value)
@@ -67,6 +72,16 @@ impl Faults {
             Some(_) => sentence(&fault.to_string()),
         });
         said.collect::<Vec<_>>().join(" ")
+    }
+
+    /// What is wrong with an item itself, and not with one below it.
+    pub(super) fn of_item(&self, path: &str) -> String {
+        let of_item = self.0.iter().filter_map(|fault| {
+            let rest = fault.field.strip_prefix(path).filter(|_| !path.is_empty())?;
+            let field = rest.strip_prefix('.').filter(|field| !field.starts_with("children["))?;
+            Some(sentence(&format!("{field}: {}", fault.message)))
+        });
+        of_item.collect::<Vec<_>>().join(" ")
     }
 
     /// Everything that is wrong.
@@ -108,5 +123,14 @@ mod tests {
         assert_eq!(faults.of("columns"), "Columns[1]: is no column.");
         assert_eq!((faults.of("from").as_str(), faults.of("fro").as_str()), ("Is no day.", ""));
         assert_eq!(faults.all().len(), 2);
+        let faults = Faults::new([
+            Fault::new("items[1].label", "is empty"),
+            Fault::new("items[1].children[0].id", "is no"),
+        ]);
+        assert_eq!(faults.of_item("items[1]"), "Label: is empty.");
+        assert_eq!(
+            (faults.of_item("items[1].children[0]").as_str(), faults.of_item("")),
+            ("Id: is no.", String::new())
+        );
     }
 }

@@ -29,6 +29,8 @@ struct Table {
     said: Vec<String>,
     hows: Vec<(&'static str, &'static str)>,
     choosable: Vec<Choosable>,
+    /// The form's views: names, and the addresses of the table with their columns.
+    views: Vec<(String, String)>,
     heads: Vec<Head>,
     rows: Vec<Line>,
     newer: Option<String>,
@@ -76,6 +78,10 @@ pub(super) async fn show(place: InForm, RawQuery(query): RawQuery) -> Result<Res
             cells,
         });
     }
+    let views = place.reader.presentations(&place.form).await?.views;
+    let views = views
+        .into_iter()
+        .map(|view| (view.name, Asked { columns: view.columns, ..asked.clone() }.to_query()));
     let to = |page: u64| Asked { page, ..asked.clone() }.to_query();
     let first = asked.page.saturating_mul(u64::from(PAGE));
     let last = first.saturating_add(rows.len() as u64);
@@ -92,6 +98,7 @@ pub(super) async fn show(place: InForm, RawQuery(query): RawQuery) -> Result<Res
         last,
         hows: HOW.iter().map(|(name, word, _)| (*name, *word)).collect(),
         choosable: choosable.collect(),
+        views: views.collect(),
         heads: heads(form, &asked),
         said: asked.in_words(form),
         newer: (asked.page > 0).then(|| to(asked.page - 1)),

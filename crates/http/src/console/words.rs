@@ -2,10 +2,12 @@
 //!
 //! Must not know: where it is said.
 
+pub(super) mod editor;
 pub(super) mod exports;
+pub(super) mod views;
 
 pub(super) const FORMS: &str = "Forms";
-pub(super) const NO_FORMS: &str = "There are no forms yet. Make one with the API, or import some.";
+pub(super) const NO_FORMS: &str = "There are no forms yet. Make one, or import some.";
 pub(super) const SUBMISSIONS: &str = "Submissions";
 pub(super) const SUMMARY: &str = "Summary";
 pub(super) const LAST_DAYS: &str = "Last 30 days";

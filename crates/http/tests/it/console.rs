@@ -1,7 +1,9 @@
 //! The console: who is let in, and what is shown and done there.
 
+mod editor;
 mod exports;
 mod submissions;
+mod views;
 
 use crate::ask::{Answer, Ask};
 use crate::house::House;

@@ -1,0 +1,240 @@
+//! The editor of forms: making one, changing one, deleting one.
+//!
+//! What is on the page is sent with every click, and stored by the last.
+//!
+//! Guarantees: what the model has to say is said beside the field that it is about; who changed a form meanwhile is not
+//! overruled unasked.
+//!
+//! Must not know: what makes a form valid, or how it is stored.
+
+mod rows;
+mod steps;
+
+use super::pairs::{Faults, Pairs};
+use super::session::{InForm, SignedIn};
+use super::view::{Frame, Refusal, rendered, see_other};
+use super::words;
+use askama::Template;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use fillhouse_engine::{Engine, Error, FormDraft};
+use fillhouse_model::{ErrorKind, Fault, Form, FormState, Item};
+use rows::Row;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+const CLOSED: &str = "closed (manually)";
+
+#[derive(Template)]
+#[template(path = "console/editor.html")]
+struct Editor {
+    frame: Frame,
+    /// Where it is sent.
+    action: String,
+    /// The form and its name; none while there is none.
+    form: Option<i64>,
+    name: String,
+    draft: Draft,
+    faults: Faults,
+    is_outdated: bool,
+}
+
+/// What is on the page.
+struct Draft {
+    name: String,
+    description: String,
+    state: String,
+    /// The states that can be chosen.
+    states: Vec<(String, String)>,
+    partial: bool,
+    rows: Vec<Row>,
+    /// What the form was when the page was opened.
+    seen: String,
+    /// The type of the item that is added next.
+    new_kind: String,
+}
+
+impl Draft {
+    fn of(form: &Form) -> Self {
+        let FormDraft { name, description, state, partial, items } = FormDraft::of(form);
+        let (seen, rows) = (digest(form), rows::of_items(&items));
+        let state = state.as_str().to_owned();
+        let states = states(&state);
+        let new_kind = "text".to_owned();
+        Self {
+            name,
+            description: description.unwrap_or_default(),
+            state,
+            states,
+            partial,
+            rows,
+            seen,
+            new_kind,
+        }
+    }
+
+    fn empty() -> Self {
+        let (state, new_kind) = ("open".to_owned(), "text".to_owned());
+        let states = states(&state);
+        let (name, description, seen) = Default::default();
+        Self { name, description, state, states, partial: false, rows: Vec::new(), seen, new_kind }
+    }
+
+    fn of_pairs(pairs: &Pairs, before: Option<&Form>) -> Self {
+        let text = |name: &str| pairs.one(name).to_owned();
+        Self {
+            name: text("name"),
+            description: text("description").replace("\r\n", "\n"),
+            state: text("state"),
+            states: states(before.map_or("open", |form| form.state.as_str())),
+            partial: pairs.has("partial", "yes"),
+            rows: rows::of_pairs(pairs),
+            seen: text("seen"),
+            new_kind: pairs.some("new_kind").unwrap_or("text").to_owned(),
+        }
+    }
+
+    fn state_menu(&self) -> Vec<(&str, &str)> {
+        self.states.iter().map(|(state, word)| (state.as_str(), word.as_str())).collect()
+    }
+
+    /// What the form is to be.
+    fn form_draft(&mut self) -> Result<FormDraft, Vec<Fault>> {
+        let items: Vec<Item> = rows::to_items(&mut self.rows)?;
+        let state = match self.state.as_str() {
+            "open" => FormState::Open,
+            state if self.states.iter().any(|(known, _)| known == state) => {
+                FormState::Closed(state.to_owned())
+            }
+            _ => return Err(vec![Fault::new("state", "is none that there is")]),
+        };
+        let description = (!self.description.is_empty()).then(|| self.description.clone());
+        Ok(FormDraft { name: self.name.clone(), description, state, partial: self.partial, items })
+    }
+}
+
+/// The states that can be chosen where it is this one.
+fn states(now: &str) -> Vec<(String, String)> {
+    let mut states =
+        vec![("open".to_owned(), "taken".to_owned()), (CLOSED.to_owned(), "not taken".to_owned())];
+    if !states.iter().any(|(state, _)| state == now) {
+        states.push((now.to_owned(), format!("not taken: {now}")));
+    }
+    states
+}
+
+/// What differs where the form does.
+fn digest(form: &Form) -> String {
+    let mut hasher = DefaultHasher::new();
+    format!("{:?}", FormDraft::of(form)).hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+impl Editor {
+    fn answer(mut self) -> Response {
+        // The rows learn where they are.
+        rows::to_items(&mut self.draft.rows).ok();
+        let status = match (self.is_outdated, self.faults.is_empty()) {
+            (true, _) => StatusCode::CONFLICT,
+            (false, true) => StatusCode::OK,
+            (false, false) => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        rendered(status, &self)
+    }
+}
+
+/// Offers an empty form.
+pub(super) async fn offer(who: SignedIn) -> Response {
+    let action = format!("{}/console/new-form", who.frame.base);
+    let (form, name, faults) = (None, words::editor::NEW.to_owned(), Faults::default());
+    Editor { frame: who.frame, action, form, name, draft: Draft::empty(), faults, is_outdated: false }
+        .answer()
+}
+
+/// Makes a form, or takes a step towards it.
+pub(super) async fn create(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
+    let (mut head, body) = request.into_parts();
+    let who = SignedIn::from_request_parts(&mut head, &engine).await?;
+    let pairs = Pairs::read(body).await?;
+    let mut draft = Draft::of_pairs(&pairs, None);
+    let faults = if pairs.one("do") == "save" {
+        let made = match draft.form_draft() {
+            Ok(form) => who.caller.forms_writer()?.create_form(form).await,
+            Err(faults) => Err(Error::invalid(faults)),
+        };
+        match made {
+            Ok(form) => return Ok(see_other(&format!("{}/console/forms/{}", who.frame.base, form.id))),
+            Err(error) if error.kind() == ErrorKind::InvalidArgument => Faults::new(error.faults()),
+            Err(error) => return Err(error.into()),
+        }
+    } else {
+        steps::take(&mut draft.rows, pairs.one("do"), pairs.one("new_kind"));
+        Faults::default()
+    };
+    let action = format!("{}/console/new-form", who.frame.base);
+    let (form, name) = (None, words::editor::NEW.to_owned());
+    Ok(Editor { frame: who.frame, action, form, name, draft, faults, is_outdated: false }.answer())
+}
+
+fn editor(place: InForm, form: &Form, draft: Draft, faults: Faults) -> Editor {
+    let action = format!("{}/console/forms/{}/edit", place.frame.base, form.id);
+    let (id, name) = (Some(form.id.0), form.name.clone());
+    Editor { frame: place.frame, action, form: id, name, draft, faults, is_outdated: false }
+}
+
+/// Shows a form, to be changed.
+pub(super) async fn edit(place: InForm) -> Result<Response, Refusal> {
+    let form = place.writer.form(&place.form).await?.form;
+    let draft = Draft::of(&form);
+    Ok(editor(place, &form, draft, Faults::default()).answer())
+}
+
+/// Changes a form, or takes a step towards it.
+pub(super) async fn save(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
+    let (mut head, body) = request.into_parts();
+    let place = InForm::from_request_parts(&mut head, &engine).await?;
+    let pairs = Pairs::read(body).await?;
+    let form = place.writer.form(&place.form).await?.form;
+    let mut draft = Draft::of_pairs(&pairs, Some(&form));
+    if pairs.one("do") != "save" {
+        steps::take(&mut draft.rows, pairs.one("do"), pairs.one("new_kind"));
+        return Ok(editor(place, &form, draft, Faults::default()).answer());
+    }
+    let wanted = match draft.form_draft() {
+        Ok(wanted) => wanted,
+        Err(faults) => return Ok(editor(place, &form, draft, Faults::new(faults)).answer()),
+    };
+    let seen = draft.seen.clone();
+    let edit = |before: &Form| {
+        if digest(before) == seen {
+            return Ok(wanted.clone());
+        }
+        Err(Error::new(ErrorKind::Conflict, words::editor::CHANGED))
+    };
+    match place.writer.update_form(&place.form, edit).await {
+        Ok(_) => Ok(see_other(&format!("{}/console/forms/{}", place.frame.base, form.id))),
+        Err(error) if error.kind() == ErrorKind::InvalidArgument => {
+            Ok(editor(place, &form, draft, Faults::new(error.faults())).answer())
+        }
+        Err(error) if error.kind() == ErrorKind::Conflict => {
+            let draft = Draft { seen: digest(&form), ..draft };
+            Ok(Editor { is_outdated: true, ..editor(place, &form, draft, Faults::default()) }.answer())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Deletes a form, where it is named.
+pub(super) async fn delete(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
+    let (mut head, body) = request.into_parts();
+    let place = InForm::from_request_parts(&mut head, &engine).await?;
+    let pairs = Pairs::read(body).await?;
+    let form = place.writer.form(&place.form).await?.form;
+    if pairs.one("confirm") != form.name.trim() {
+        let faults = Faults::new([Fault::new("confirm", words::editor::DELETE_OTHER)]);
+        let draft = Draft::of(&form);
+        return Ok(editor(place, &form, draft, faults).answer());
+    }
+    place.writer.delete_form(&place.form).await?;
+    Ok(see_other(&format!("{}/", place.frame.base)))
+}
