@@ -6,7 +6,7 @@
 //! Must not know: where a token stood in a request.
 
 use crate::{Engine, Error, Integrations, Result};
-use fillhouse_model::{Ability, AccountId, ErrorKind, Token, UserId};
+use fillhouse_model::{Ability, AccountId, ErrorKind, Fault, Token, UserId};
 use std::sync::Arc;
 
 /// Whoever has a known token.
@@ -55,6 +55,25 @@ impl Engine {
         let token = self.token_of(secret).await?;
         let unknown = || Error::new(ErrorKind::UnknownToken, "the token is not known");
         Ok(Caller { engine: self.clone(), token: token.ok_or_else(unknown)? })
+    }
+
+    /// Whoever runs the program on the store itself, as a caller that may do everything in an account; for the command line,
+    /// which stands above all accounts.
+    ///
+    /// # Errors
+    /// The account has no user to speak for.
+    pub async fn operator(&self, account: AccountId) -> Result<Caller> {
+        let user = self.parts.store.read(move |tx| Box::pin(tx.first_user(account))).await?;
+        let user = user.ok_or_else(|| Fault::new("account", "has no user to speak for"))?;
+        let token = Token {
+            // Of no secret: it is in no table, and nothing is looked up by it.
+            hash: String::new(),
+            account_id: account,
+            user_id: user.id,
+            name: "operator".to_owned(),
+            abilities: vec!["*".to_owned()],
+        };
+        Ok(Caller { engine: self.clone(), token: Arc::new(token) })
     }
 }
 

@@ -31,7 +31,8 @@ impl Engine {
         tokio::join!(self.do_jobs(stopped.clone()), self.deliver(stopped));
     }
 
-    async fn do_jobs(&self, stopped: impl Future<Output = ()>) {
+    /// Does jobs alone, as [`Engine::work`] does them: for a command that waits for one, beside servers or without any.
+    pub async fn do_jobs(&self, stopped: impl Future<Output = ()>) {
         if let Err(error) = self.release_own_leases().await {
             tracing::warn!(%error, "the leases of the last run could not be ended; they end by themselves");
         }

@@ -5,10 +5,12 @@
 mod console;
 mod demo;
 mod dump;
+mod export;
 mod healthcheck;
 mod import;
 mod migrate;
 mod serve;
+mod tail;
 mod token;
 mod verify;
 
@@ -40,6 +42,10 @@ enum Command {
     Import(import::Import),
     /// Write everything in the store as the interchange format
     Dump(dump::Dump),
+    /// Export a form's submissions into a file, from a server or from the data folder
+    Export(Box<export::Export>),
+    /// Write a form's submissions as JSON lines, and what comes, changes and goes after them
+    Tail(Box<tail::Tail>),
     /// Make, list and revoke tokens
     #[command(subcommand)]
     Token(token::Token),
@@ -73,6 +79,8 @@ impl Cli {
                 Command::Serve => serve::run(options.resolve(DATA_DIR)?).await,
                 Command::Import(import) => import.run(options.resolve(DATA_DIR)?).await,
                 Command::Dump(dump) => dump.run(options.resolve(DATA_DIR)?).await,
+                Command::Export(export) => export.run(options.resolve(DATA_DIR)?).await,
+                Command::Tail(tail) => tail.run(options.resolve(DATA_DIR)?).await,
                 Command::Token(token) => token.run(options.resolve(DATA_DIR)?).await,
                 Command::Console(console) => console.run(options.resolve(DATA_DIR)?).await,
                 Command::Migrate => migrate::run(options.resolve(DATA_DIR)?).await,

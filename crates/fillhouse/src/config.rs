@@ -145,9 +145,12 @@ const VARIABLES: [&str; 21] = [
     "LOG",
 ];
 
+/// The variables of single commands.
+const VARIABLES_OF_COMMANDS: [&str; 3] = ["SERVER", "TOKEN", "TOKEN_FILE"];
+
 /// A variable that begins as ours do and is none of them is a slip that would otherwise go unnoticed.
 pub(crate) fn refuse_unknown_variables(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<()> {
-    let known: BTreeSet<&str> = VARIABLES.into_iter().collect();
+    let known: BTreeSet<&str> = VARIABLES.into_iter().chain(VARIABLES_OF_COMMANDS).collect();
     for (name, _) in variables {
         let name = name.to_string_lossy();
         if let Some(key) = name.strip_prefix("FILLHOUSE_")
@@ -224,7 +227,7 @@ impl Options {
 }
 
 /// A secret, given itself or by the file that holds it, but not both.
-fn secret(name: &str, value: Option<String>, file: Option<PathBuf>) -> Result<Option<String>> {
+pub(crate) fn secret(name: &str, value: Option<String>, file: Option<PathBuf>) -> Result<Option<String>> {
     match (value, file) {
         (Some(_), Some(_)) => bail!("{name} and {name}-file are both set: leave one of them out"),
         (None, Some(path)) => Ok(Some(read(&path)?.trim().to_owned())),

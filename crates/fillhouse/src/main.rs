@@ -6,9 +6,11 @@
 //! Must not know: how anything is done; that is the engine's.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program of the command line prints")]
 
+mod api;
 mod cli;
 mod clock;
 mod config;
+mod exported;
 mod files;
 mod instance;
 mod progress;
@@ -25,9 +27,16 @@ fn main() -> ExitCode {
         config::refuse_unknown_variables(std::env::vars_os()).and_then(|()| cli::Cli::parse().run());
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads the output, such as `head`, has had enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kind = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    kind == Some(std::io::ErrorKind::BrokenPipe)
 }

@@ -50,6 +50,22 @@ pub(crate) async fn open_for_command(config: &Config) -> Result<Engine> {
     Ok(engine)
 }
 
+/// Opens the engine of a store that is there, for a command that does jobs: under a name that nobody else has, since servers
+/// may do jobs of the same store.
+pub(crate) async fn open_existing(config: &Config) -> Result<Engine> {
+    let has_store = config.database_url.is_some() || config.data_dir.join("fillhouse.sqlite").exists();
+    if !has_store {
+        bail!(
+            "there is no store in {}: name its folder with --data-dir, or a server with --server",
+            config.data_dir.display()
+        );
+    }
+    let owner = format!("command-{:032x}", rand::random::<u128>());
+    let engine = open(config, &owner, config.listen).await?;
+    engine.migrate().await?;
+    Ok(engine)
+}
+
 /// An engine's error with its source: on the command line the reader is the operator.
 pub(crate) fn with_source(error: fillhouse_engine::Error) -> anyhow::Error {
     match std::error::Error::source(&error).map(ToString::to_string) {
