@@ -28,6 +28,7 @@ mod limits;
 mod links;
 mod looks;
 mod matches;
+mod moving;
 mod overview;
 mod presentations;
 mod profiles;

@@ -191,7 +191,7 @@ impl Patience {
 }
 
 /// A client for a server.
-fn client(base: &str) -> Result<reqwest::Client> {
+pub(crate) fn client(base: &str) -> Result<reqwest::Client> {
     let mut builder = reqwest::Client::builder().connect_timeout(CONNECT_LIMIT).read_timeout(SILENCE_LIMIT);
     let url = reqwest::Url::parse(base)?;
     if url.scheme() == "http" {

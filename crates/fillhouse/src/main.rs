@@ -14,6 +14,7 @@ mod exported;
 mod files;
 mod instance;
 mod progress;
+mod switch;
 mod telemetry;
 mod wiring;
 

@@ -1,36 +1,47 @@
-//! `fillhouse import`: files of the interchange format, into the store.
+//! `fillhouse import`: files of the interchange format, into the store; or what another product or a table has.
 //!
 //! Must not know: what a line is.
+
+mod from;
 
 use crate::config::Config;
 use crate::files;
 use crate::progress::{Progress, Unit};
 use crate::wiring;
-use anyhow::Result;
+use anyhow::{Result, bail};
 use fillhouse_engine::{Counts, Engine, KINDS};
+use from::From;
 use std::sync::atomic::Ordering;
 
 /// The command.
 #[derive(clap::Args)]
 pub(crate) struct Import {
     /// Files to read, in order; - is standard input; .gz and .zst are decompressed
-    #[arg(required = true)]
     files: Vec<String>,
     /// Report bad lines and go on, instead of ending at the first
     #[arg(long)]
     skip_bad: bool,
+    #[command(flatten)]
+    from: From,
 }
 
 impl Import {
     /// Reads the files, one after the other.
     pub(crate) async fn run(self, config: Config) -> Result<()> {
+        if self.from.is_wanted() {
+            let counts = self.from.run(&config, self.files).await?;
+            eprint!("{}", summary(&counts));
+            return Ok(());
+        }
+        if self.files.is_empty() {
+            bail!("name the files to read, or say with --from where to import from");
+        }
         let engine = wiring::open_for_command(&config).await?;
         let (counts, outcome) = import(engine, self.files, self.skip_bad).await?;
         eprint!("{}", summary(&counts));
         outcome
     }
 }
-
 /// Imports files, with progress; gives the counts also where it failed.
 async fn import(engine: Engine, names: Vec<String>, skip_bad: bool) -> Result<(Counts, Result<()>)> {
     let mut importer = engine.importer(skip_bad);

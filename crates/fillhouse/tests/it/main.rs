@@ -18,6 +18,7 @@ mod kills;
 mod metrics;
 mod place;
 mod run;
+mod switching;
 mod tailing;
 mod webhooks;
 mod writers;

@@ -1,0 +1,193 @@
+//! The rows of a CSV file or of a sheet, each a list of texts.
+//!
+//! Guarantees: a row is as long as the header; what a spreadsheet shows as a day is one.
+//!
+//! Must not know: what the columns mean.
+
+use crate::files;
+use anyhow::{Context as _, Result, bail};
+use calamine::{Data, Reader as _, Xlsx, open_workbook};
+use std::io::{BufRead, BufReader, Read};
+
+/// What may stand between the cells.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// Which of the two it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Csv,
+    Xlsx,
+}
+
+/// A table.
+pub(super) struct Source {
+    header: Vec<String>,
+    rows: Rows,
+}
+
+enum Rows {
+    Csv { file: String, delimiter: u8 },
+    Sheet(Vec<Vec<String>>),
+}
+
+/// A row: its line in the file, and its cells.
+pub(super) type Row = (u64, Vec<String>);
+
+impl Source {
+    pub(super) fn open(kind: Kind, file: &str, sheet: Option<&str>) -> Result<Self> {
+        let source = match kind {
+            Kind::Csv => csv_file(file)?,
+            Kind::Xlsx => workbook(file, sheet)?,
+        };
+        if source.header.iter().all(String::is_empty) {
+            bail!("{file}: the first row must say what the columns are called, and is empty");
+        }
+        Ok(source)
+    }
+
+    pub(super) fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    pub(super) fn count(&self) -> Result<u64> {
+        self.rows()?.try_fold(0, |count, row| row.map(|_| count + 1))
+    }
+
+    pub(super) fn rows(&self) -> Result<Box<dyn Iterator<Item = Result<Row>> + '_>> {
+        let width = self.header.len();
+        match &self.rows {
+            Rows::Csv { file, delimiter } => {
+                let mut records = reader(file, *delimiter)?.into_records();
+                records.next();
+                Ok(Box::new(records.map(move |record| {
+                    let record = record.with_context(|| format!("{file} is no CSV file in UTF-8"))?;
+                    let line = record.position().map_or(0, csv::Position::line);
+                    if record.iter().skip(width).any(|cell| !cell.is_empty()) {
+                        bail!("{file}:{line}: there are more cells than columns");
+                    }
+                    let mut cells: Vec<String> = record.iter().map(str::to_owned).collect();
+                    cells.resize(width, String::new());
+                    Ok((line, cells))
+                })))
+            }
+            Rows::Sheet(rows) => {
+                let resized = move |(line, row): (u64, &Vec<String>)| {
+                    let mut cells = row.clone();
+                    cells.resize(width, String::new());
+                    Ok((line, cells))
+                };
+                Ok(Box::new(
+                    (2..).zip(rows).filter(|(_, row)| row.iter().any(|cell| !cell.is_empty())).map(resized),
+                ))
+            }
+        }
+    }
+}
+
+fn csv_file(file: &str) -> Result<Source> {
+    if file == "-" {
+        bail!("a table is read twice, so that it must be a file");
+    }
+    let mut first = String::new();
+    let mut lines = without_mark(files::open(file)?.lines);
+    lines
+        .read_line(&mut first)
+        .with_context(|| format!("{file} is no text in UTF-8: save it as CSV in UTF-8"))?;
+    let count = |delimiter: u8| first.bytes().filter(|byte| *byte == delimiter).count();
+    // Of those that are there equally often the first.
+    let delimiter = DELIMITERS.into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',');
+    let header = reader(file, delimiter)?.into_records().next().transpose()?;
+    let header = header.with_context(|| format!("{file} is empty"))?.iter().map(str::to_owned).collect();
+    Ok(Source { header, rows: Rows::Csv { file: file.to_owned(), delimiter } })
+}
+
+fn reader(file: &str, delimiter: u8) -> Result<csv::Reader<Box<dyn BufRead>>> {
+    let lines = without_mark(files::open(file)?.lines);
+    let mut builder = csv::ReaderBuilder::new();
+    Ok(builder.has_headers(false).flexible(true).delimiter(delimiter).from_reader(lines))
+}
+
+/// Without the byte order mark that it may begin with.
+fn without_mark(mut lines: Box<dyn BufRead + Send>) -> Box<dyn BufRead> {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    let mut beginning = Vec::new();
+    // What cannot be read is an error that comes again with the next bytes.
+    lines.by_ref().take(MARK.len() as u64).read_to_end(&mut beginning).ok();
+    if beginning == MARK {
+        return lines;
+    }
+    Box::new(BufReader::new(std::io::Cursor::new(beginning).chain(lines)))
+}
+
+fn workbook(file: &str, sheet: Option<&str>) -> Result<Source> {
+    let mut workbook: Xlsx<_> =
+        open_workbook(file).with_context(|| format!("{file} is no workbook (XLSX) that can be read"))?;
+    let names = workbook.sheet_names();
+    let name = match sheet {
+        Some(wanted) if names.iter().any(|name| name == wanted) => wanted.to_owned(),
+        Some(wanted) => bail!("{file} has no sheet {wanted:?}: these are {}", names.join(", ")),
+        None => names.first().with_context(|| format!("{file} has no sheet"))?.clone(),
+    };
+    let range = workbook.worksheet_range(&name).with_context(|| format!("{file}: the sheet {name}"))?;
+    let mut rows = range.rows().map(|row| row.iter().map(text).collect::<Vec<_>>());
+    let header = rows.next().with_context(|| format!("{file}: the sheet {name} is empty"))?;
+    let rows = rows.collect();
+    Ok(Source { header, rows: Rows::Sheet(rows) })
+}
+
+/// A cell as a text.
+fn text(cell: &Data) -> String {
+    match cell {
+        Data::Empty | Data::Error(_) => String::new(),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
+        Data::Int(number) => number.to_string(),
+        Data::Float(number) => number.to_string(),
+        Data::Bool(is_true) => is_true.to_string(),
+        Data::DateTime(instant) => {
+            let (year, month, day, hour, minute, second, millis) = instant.to_ymd_hms_milli();
+            let date = format!("{year:04}-{month:02}-{day:02}");
+            match (hour, minute, second, millis) {
+                (0, 0, 0, 0) => date,
+                // A day is a number there, so that its parts are not exact.
+                (.., millis) => {
+                    let second = f64::from(second) + f64::from(millis) / 1_000.0;
+                    let seconds = f64::from(hour) * 3_600.0 + f64::from(minute) * 60.0 + second;
+                    at_second(&date, seconds)
+                }
+            }
+        }
+    }
+}
+
+/// The instant so many seconds into a day, to the nearest second.
+fn at_second(date: &str, seconds: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, reason = "a day has 86400 seconds")]
+    let seconds = seconds.round() as i64;
+    let day: Result<jiff::civil::Date, _> = date.parse();
+    let instant = day
+        .map(|day| day.to_datetime(jiff::civil::Time::midnight()) + jiff::SignedDuration::from_secs(seconds));
+    instant.map_or_else(|_| date.to_owned(), |instant| format!("{instant}Z"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delimiter_is_found_and_a_mark_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x.csv");
+        std::fs::write(&file, "\u{feff}a;b, c;d\n1;\"2\n3\"\n4;5;6\n").unwrap();
+        let source = Source::open(Kind::Csv, file.to_str().unwrap(), None).unwrap();
+        assert_eq!(source.header(), ["a", "b, c", "d"]);
+        let rows: Vec<Row> = source.rows().unwrap().collect::<Result<_>>().unwrap();
+        let cells = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        assert_eq!(rows, [(2, cells(["1", "2\n3", ""])), (4, cells(["4", "5", "6"]))]);
+        assert_eq!(source.count().unwrap(), 2);
+    }
+
+    #[test]
+    fn an_instant_is_rounded_to_its_second() {
+        assert_eq!(at_second("2026-04-01", 32_399.999_6), "2026-04-01T09:00:00Z");
+    }
+}
