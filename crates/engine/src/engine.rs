@@ -37,6 +37,9 @@ pub struct Settings {
     pub artifact_ttl: Duration,
     /// How long a rendition that nobody uses is kept.
     pub rendition_ttl: Duration,
+    /// How many bytes the rendered blocks may have that are kept; those that nothing is made of go beyond it, the least
+    /// recently used first.
+    pub rendition_budget_bytes: i64,
     /// How long a submission that was replaced or deleted can still be read as it was.
     pub version_ttl: Duration,
     /// How many submissions at most share a commit, at least 1.

@@ -8,7 +8,8 @@
 use crate::engine::micros;
 use crate::{Engine, Result};
 use fillhouse_model::{JobId, Timestamp};
-use fillhouse_store::Lease;
+use fillhouse_store::{Lease, Result as StoreResult, Tx};
+use futures::future::BoxFuture;
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
@@ -72,25 +73,26 @@ impl Engine {
     }
 
     async fn drop_renditions(&self, unused_since: Timestamp) -> Result<()> {
-        loop {
-            let dropped =
-                self.parts.store.write(move |tx| Box::pin(tx.drop_renditions(unused_since, BATCH))).await?;
-            if dropped.is_empty() {
-                return Ok(());
-            }
-            for blob in dropped.into_iter().flatten() {
-                self.parts.blobs.delete(&blob).await?;
-            }
-        }
+        let budget = self.parts.settings.rendition_budget_bytes;
+        self.drop_blobs(move |tx| Box::pin(tx.drop_renditions(unused_since, BATCH))).await?;
+        self.drop_blobs(move |tx| Box::pin(tx.drop_renditions_beyond(budget, BATCH))).await
     }
 
     async fn drop_profile_parts(&self, ended_before: Timestamp) -> Result<()> {
+        self.drop_blobs(move |tx| Box::pin(tx.drop_profile_parts(ended_before, BATCH))).await
+    }
+
+    /// Drops rows a batch at a time until there are none to drop, and the blobs that each batch had.
+    async fn drop_blobs<F>(&self, drop_batch: F) -> Result<()>
+    where
+        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, StoreResult<Vec<Option<String>>>>
+            + Copy
+            + Send
+            + Sync
+            + 'static,
+    {
         loop {
-            let dropped = self
-                .parts
-                .store
-                .write(move |tx| Box::pin(tx.drop_profile_parts(ended_before, BATCH)))
-                .await?;
+            let dropped = self.parts.store.write(drop_batch).await?;
             if dropped.is_empty() {
                 return Ok(());
             }

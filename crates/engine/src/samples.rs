@@ -31,6 +31,7 @@ pub(crate) async fn leased() -> (tempfile::TempDir, Engine, JobRecord, Lease) {
         owner: "tests".into(),
         artifact_ttl: Duration::from_hours(24),
         rendition_ttl: Duration::from_hours(24),
+        rendition_budget_bytes: 1 << 30,
         version_ttl: Duration::from_hours(24),
         ingest_batch: 1,
         render_threads: 1,

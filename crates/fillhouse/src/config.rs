@@ -49,6 +49,9 @@ pub(crate) struct Options {
     /// How long a rendered block that no export needs is kept for the next one [default: 168h]
     #[arg(long, env = "FILLHOUSE_RENDITION_TTL", value_name = "DURATION", global = true)]
     rendition_ttl: Option<String>,
+    /// How much disk rendered blocks may take that nothing is made of any more, such as 20GiB [default: 20GiB]
+    #[arg(long, env = "FILLHOUSE_RENDITION_BUDGET", value_name = "SIZE", global = true)]
+    rendition_budget: Option<String>,
     /// How long a submission that was changed can still be read as it was [default: 720h]
     #[arg(long, env = "FILLHOUSE_VERSION_TTL", value_name = "DURATION", global = true)]
     version_ttl: Option<String>,
@@ -109,6 +112,7 @@ pub(crate) struct Config {
     pub(crate) blob_folder: PathBuf,
     pub(crate) artifact_ttl: Duration,
     pub(crate) rendition_ttl: Duration,
+    pub(crate) rendition_budget_bytes: usize,
     pub(crate) version_ttl: Duration,
     pub(crate) upload_limit: u64,
     pub(crate) webhook_allow: Vec<IpNet>,
@@ -121,7 +125,7 @@ pub(crate) struct Config {
 }
 
 /// The variables of the environment that mean something.
-const VARIABLES: [&str; 21] = [
+const VARIABLES: [&str; 22] = [
     "CONFIG",
     "DATA_DIR",
     "LISTEN",
@@ -131,6 +135,7 @@ const VARIABLES: [&str; 21] = [
     "BLOB_URL",
     "ARTIFACT_TTL",
     "RENDITION_TTL",
+    "RENDITION_BUDGET",
     "VERSION_TTL",
     "UPLOAD_LIMIT",
     "WEBHOOK_ALLOW",
@@ -181,6 +186,7 @@ impl Options {
             blob_url: self.blob_url.or(file.blob_url),
             artifact_ttl: self.artifact_ttl.or(file.artifact_ttl),
             rendition_ttl: self.rendition_ttl.or(file.rendition_ttl),
+            rendition_budget: self.rendition_budget.or(file.rendition_budget),
             version_ttl: self.version_ttl.or(file.version_ttl),
             upload_limit: self.upload_limit.or(file.upload_limit),
             webhook_allow: self.webhook_allow.or(file.webhook_allow),
@@ -209,6 +215,10 @@ impl Options {
             blob_folder: blob_folder(self.blob_url.as_deref(), &data_dir)?,
             artifact_ttl: duration("artifact-ttl", self.artifact_ttl.as_deref(), 24)?,
             rendition_ttl: duration("rendition-ttl", self.rendition_ttl.as_deref(), 7 * 24)?,
+            rendition_budget_bytes: size_bytes(
+                "rendition-budget",
+                self.rendition_budget.as_deref().unwrap_or("20GiB"),
+            )?,
             version_ttl: duration("version-ttl", self.version_ttl.as_deref(), 30 * 24)?,
             upload_limit: self.upload_limit.unwrap_or(20_000_000),
             webhook_allow: networks("webhook-allow", self.webhook_allow.as_deref())?,

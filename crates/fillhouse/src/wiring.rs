@@ -28,6 +28,7 @@ pub(crate) async fn open(config: &Config, owner: &str, address: SocketAddr) -> R
         owner: owner.to_owned(),
         artifact_ttl: config.artifact_ttl,
         rendition_ttl: config.rendition_ttl,
+        rendition_budget_bytes: i64::try_from(config.rendition_budget_bytes).unwrap_or(i64::MAX),
         version_ttl: config.version_ttl,
         ingest_batch: config.ingest_batch,
         render_threads: config.render_threads,

@@ -22,6 +22,9 @@ const STALE: &str = "SELECT id, blob FROM renditions WHERE NOT EXISTS \
      (SELECT 1 FROM parts WHERE parts.rendition_id = renditions.id) \
      AND (used_at < $1 OR version < (SELECT last_seq FROM blocks \
          WHERE blocks.form_id = renditions.form_id AND blocks.block = renditions.block)) LIMIT $2";
+const SIZE: &str = "SELECT CAST(COALESCE(SUM(deflated_bytes), 0) AS BIGINT) FROM renditions";
+const COLDEST: &str = "SELECT id, blob, deflated_bytes FROM renditions WHERE NOT EXISTS \
+     (SELECT 1 FROM parts WHERE parts.rendition_id = renditions.id) ORDER BY used_at, id LIMIT $1";
 // Looked at again: what was found unused may have come into use until it was locked.
 const DROP: &str = "DELETE FROM renditions WHERE id = $1 AND NOT EXISTS \
      (SELECT 1 FROM parts WHERE parts.rendition_id = renditions.id)";
@@ -121,10 +124,38 @@ impl Tx {
         let stale = self
             .query(&sql, params![unused_since, limit], |row| Ok((row.text(0)?, row.text_or_null(1)?)))
             .await?;
-        let lists: Vec<Vec<Param<'_>>> = stale.iter().map(|(id, _)| params![id].to_vec()).collect();
+        self.drop_unused(stale).await
+    }
+
+    /// Drops renditions that nothing is made of, those first that were not used for longest, until all that are left have no
+    /// more than `budget_bytes`, but no more than `limit` of them; gives the blobs they had.
+    pub async fn drop_renditions_beyond(
+        &mut self,
+        budget_bytes: i64,
+        limit: i64,
+    ) -> Result<Vec<Option<String>>> {
+        let size_bytes = self.query_one(SIZE, &[], |row| row.int(0)).await?.unwrap_or(0);
+        let mut excess_bytes = size_bytes - budget_bytes;
+        if excess_bytes <= 0 {
+            return Ok(Vec::new());
+        }
+        let sql = format!("{COLDEST}{}", CLAIMED.of(self));
+        let read = |row: Row<'_>| Ok((row.text(0)?, row.text_or_null(1)?, row.int(2)?));
+        let mut coldest = self.query(&sql, params![limit], read).await?;
+        coldest.retain(|(_, _, bytes)| {
+            let is_too_much = excess_bytes > 0;
+            excess_bytes -= bytes;
+            is_too_much
+        });
+        self.drop_unused(coldest.into_iter().map(|(id, blob, _)| (id, blob)).collect()).await
+    }
+
+    /// Drops those of these renditions, each with its blob, that nothing came to be made of; gives their blobs.
+    async fn drop_unused(&mut self, found: Vec<(String, Option<String>)>) -> Result<Vec<Option<String>>> {
+        let lists: Vec<Vec<Param<'_>>> = found.iter().map(|(id, _)| params![id].to_vec()).collect();
         self.execute_each(DROP, &lists).await?;
         let left = self.query_each(WITH_BLOB, &lists, |row| row.text(0)).await?;
-        Ok(stale
+        Ok(found
             .into_iter()
             .zip(left)
             .filter(|(_, left)| left.is_none())

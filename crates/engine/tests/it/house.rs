@@ -201,6 +201,7 @@ fn settings(database: &Database, blobs: &Path) -> Settings {
         owner: "house".into(),
         artifact_ttl: ARTIFACT_TTL,
         rendition_ttl: RENDITION_TTL,
+        rendition_budget_bytes: 1 << 30,
         version_ttl: VERSION_TTL,
         ingest_batch: 500,
         render_threads: 2,

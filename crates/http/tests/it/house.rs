@@ -77,6 +77,7 @@ impl House {
             owner: "test".to_owned(),
             artifact_ttl: Duration::from_hours(24),
             rendition_ttl: Duration::from_hours(24),
+            rendition_budget_bytes: 1 << 30,
             version_ttl: Duration::from_hours(1),
             ingest_batch: 100,
             render_threads: 2,

@@ -17,6 +17,7 @@ conformance! {
     a_rendition_out_of_date_is_dropped_at_once,
     an_unused_rendition_is_dropped_when_it_is_cold,
     renditions_are_dropped_a_few_at_a_time,
+    the_coldest_renditions_make_room,
     blobs_in_use_are_told,
     a_damaged_rendition_goes_with_all_that_was_made_of_it,
 }
@@ -168,6 +169,25 @@ async fn renditions_are_dropped_a_few_at_a_time(db: Db) {
     for expected in [2, 2, 1, 0] {
         assert_eq!(write!(db, |tx| tx.drop_renditions(at(9), 2).await).unwrap().len(), expected);
     }
+}
+
+async fn the_coldest_renditions_make_room(db: Db) {
+    let leases = prepare_jobs(&db, &["a", "b"]).await;
+    for n in 0..4 {
+        let sized = Rendition { deflated_bytes: 100, ..rendition(&format!("r{n}"), n) };
+        checkpoint(&db, &leases[usize::from(n == 0)], n, &sized).await;
+    }
+    // The first is in use; of the others, the second was used last.
+    db.execute("DELETE FROM parts WHERE position > 0").await;
+    db.execute("UPDATE renditions SET used_at = used_at + 5000000 WHERE block = 1").await;
+    let beyond =
+        async |budget, limit| write!(db, [], |tx| tx.drop_renditions_beyond(budget, limit).await).unwrap();
+    assert_eq!(beyond(400, 99).await, []);
+    assert_eq!(beyond(301, 99).await, [blob("r2")]);
+    assert_eq!(beyond(0, 1).await, [blob("r3")]);
+    assert_eq!(beyond(0, 99).await, [blob("r1")]);
+    assert_eq!(beyond(0, 99).await, []);
+    assert_eq!(db.count("renditions").await, 1);
 }
 
 async fn blobs_in_use_are_told(db: Db) {
