@@ -21,6 +21,12 @@ use std::time::{Duration, Instant};
 /// How often the status is asked for; a status answer takes a small part of this.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 const REQUEST: &str = r#"{"id": 1, "date_from": "2026-01-01", "date_to": "2026-12-31"}"#;
+/// Other kinds of files, each by the members of a request, with how long it may take of the CSV in a ZIP file.
+const OTHERS: [(&str, &str, f64); 3] = [
+    ("XLSX", r#""format": "xlsx""#, 3.0),
+    ("Parquet", r#""format": "parquet""#, 1.5),
+    ("NDJSON in Zstandard", r#""format": "ndjson", "compression": "zstd""#, 1.2),
+];
 /// About as many bytes as a block of the data set has as CSV.
 const BLOCK_BYTES: usize = 3 << 20;
 
@@ -40,6 +46,8 @@ struct Runs {
     firsts: Vec<Duration>,
     agains: Vec<Duration>,
     alones: Vec<Duration>,
+    /// The first of each of [`OTHERS`].
+    others: [Vec<Duration>; OTHERS.len()],
     /// After a hundredth has changed, all in one place.
     after_run: Vec<Duration>,
     /// After a hundredth has changed, everywhere.
@@ -70,6 +78,9 @@ pub(crate) fn run(rows: usize, runs: usize) -> Result<()> {
         copy_folder(&loaded, &copy)?;
         let place = Place { data_dir: &copy, database_url: None };
         let run = measure(place)?;
+        for ((_, members, _), times) in OTHERS.iter().zip(&mut all.others) {
+            times.push(other(place, members)?);
+        }
         all.after_run.push(after(place, &changes.0)?);
         all.after_scattered.push(after(place, &changes.1)?);
         std::fs::remove_dir_all(&copy)?;
@@ -115,6 +126,14 @@ impl Runs {
         report.note("first export, SQLite", seconds(first));
         report.at_most("first export / deflate alone", ratio(first, alone), 1.4, "×");
         report.at_most("the same again / first export", ratio(median(self.agains), first), 0.03, "×");
+        for ((name, _, bound), times) in OTHERS.iter().zip(self.others) {
+            report.at_most(
+                &format!("{name}, first / first export"),
+                ratio(median(times), first),
+                *bound,
+                "×",
+            );
+        }
         let name = "after 1 % changed in one place / first export";
         report.at_most(name, ratio(median(self.after_run), first), 0.08, "×");
         let name = "after 1 % changed everywhere / first export";
@@ -208,9 +227,30 @@ fn export(connection: &mut Connection) -> Result<(Duration, Value)> {
     }
 }
 
+/// The first export of another kind, from its request until it is told to be completed.
+fn other(place: Place<'_>, members: &str) -> Result<Duration> {
+    let mut server = program::serve(place, &[])?;
+    let mut connection = Connection::open(server.url())?;
+    let began = Instant::now();
+    let asked = post(&mut connection, "/v1/exports", &format!(r#"{{"form": 1, {members}}}"#))?;
+    let path = format!("/v1/exports/{}", asked["id"].as_str().context("no id")?);
+    loop {
+        let answer = connection.send(&http::get(&path, TOKEN))?;
+        let told: Value = serde_json::from_slice(&answer.body)?;
+        match told["state"].as_str() {
+            Some("completed") => break,
+            Some("queued" | "running") => std::thread::sleep(LOOK_EVERY),
+            _ => anyhow::bail!("the export ended: {told}"),
+        }
+    }
+    let time = began.elapsed();
+    server.stop();
+    Ok(time)
+}
+
 fn post(connection: &mut Connection, path: &str, body: &str) -> Result<Value> {
     let answer = connection.send(&http::post(path, TOKEN, body))?;
-    ensure!(answer.status == 200, "{path} answered {}", String::from_utf8_lossy(&answer.body));
+    ensure!(matches!(answer.status, 200 | 201), "{path} answered {}", String::from_utf8_lossy(&answer.body));
     Ok(serde_json::from_slice(&answer.body)?)
 }
 
@@ -224,5 +264,5 @@ fn unzip(zip: &[u8]) -> Result<Vec<u8>> {
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     let status = Command::new("cp").arg("-r").arg(from).arg(to).status()?;
     ensure!(status.success(), "cp failed");
-    Ok(())
+    program::settle()
 }

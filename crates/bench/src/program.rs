@@ -25,7 +25,7 @@ pub(crate) fn postgres_url() -> Result<String> {
         .context("FILLHOUSE_BENCH_POSTGRES is not set: run this with `cargo xtask bench`")
 }
 
-/// Imports a file.
+/// Imports a file, and waits until the disk has nothing left to do for it: what is measured next is not slowed down by it.
 pub(crate) fn import(place: Place<'_>, file: &Path) -> Result<()> {
     let mut command = Command::new(binary()?);
     // What is said to us is no setting of the program's.
@@ -40,6 +40,12 @@ pub(crate) fn import(place: Place<'_>, file: &Path) -> Result<()> {
     }
     let output = command.output()?;
     ensure!(output.status.success(), "import failed: {}", String::from_utf8_lossy(&output.stderr));
+    settle()
+}
+
+/// Waits until everything that was written is on the disk.
+pub(crate) fn settle() -> Result<()> {
+    ensure!(Command::new("sync").status()?.success(), "sync failed");
     Ok(())
 }
 
