@@ -6,7 +6,7 @@
 
 use crate::accounts::AccountCache;
 use crate::deliver::{Client, DeliverySettings, Outbox};
-use crate::export::Pace;
+use crate::export::{LatestFiles, Pace};
 use crate::files::UploadSettings;
 use crate::ingest::Ingest;
 use crate::limits::{CallCounter, RateLimits};
@@ -98,6 +98,8 @@ pub(crate) struct Parts {
     pub(crate) render_permits: Arc<Semaphore>,
     /// How fast exports were rendered by this process.
     pub(crate) pace: Pace,
+    /// The latest files of forms that are being read from this process.
+    pub(crate) latest: LatestFiles,
     /// When a worker of this process last looked for jobs, in microseconds; 0 before the first time.
     pub(crate) worker_seen: watch::Sender<i64>,
     /// What the server signs with, once it has been looked up.
@@ -156,6 +158,7 @@ impl Engine {
             jobs_changed: watch::Sender::new(0),
             render_permits,
             pace: Pace::default(),
+            latest: LatestFiles::default(),
             worker_seen: watch::Sender::new(0),
             key: OnceCell::new(),
         };

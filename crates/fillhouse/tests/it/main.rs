@@ -15,6 +15,7 @@ mod examples;
 mod export;
 mod exporting;
 mod kills;
+mod latest;
 mod metrics;
 mod place;
 mod run;

@@ -7,6 +7,7 @@
 mod access;
 mod exports;
 mod files;
+mod latest;
 mod problem;
 mod submission;
 mod submissions;
@@ -28,6 +29,8 @@ pub(crate) fn dialect() -> Dialect {
         .routes(routes!(submissions::submit))
         .routes(routes!(submission::show, submission::change, submission::delete))
         .routes(routes!(files::upload))
+        .routes(routes!(latest::link))
+        .routes(routes!(latest::file))
         .routes(routes!(exports::ask, exports::list))
         .routes(routes!(exports::show, exports::delete))
         .routes(routes!(exports::events))

@@ -20,6 +20,7 @@ mod formats;
 mod hosted;
 mod hostile;
 mod house;
+mod latest;
 mod logs;
 mod native;
 mod open;

@@ -128,7 +128,7 @@ pub(super) async fn list(
 }
 
 /// What is said behind the question mark under a name, once at most.
-fn queried(uri: &Uri, name: &str) -> Result<Option<String>, Fault> {
+pub(super) fn queried(uri: &Uri, name: &str) -> Result<Option<String>, Fault> {
     let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri)
         .map_err(|_| Fault::new("query", "is not readable"))?;
     let mut values = pairs.0.into_iter().filter(|(known, _)| known == name).map(|(_, value)| value);
