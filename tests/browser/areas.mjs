@@ -80,4 +80,49 @@ async function formMade(visit, server) {
   await page.getByRole("heading", { name: "Forms" }).waitFor();
 }
 
-export const areas = { exports: exported, "form editor": formMade };
+/// Makes a webhook, sends a test that nobody may receive, and sends it again.
+async function webhookMade(visit, server) {
+  const { page } = visit;
+  await signIn(visit, server);
+  await page.getByRole("link", { name: "Every kind", exact: true }).click();
+  await page.getByRole("link", { name: "Webhooks" }).click();
+  await page.getByLabel("Address").fill("http://127.0.0.1/hook");
+  await page.getByRole("button", { name: "Make it" }).click();
+  await page.getByRole("alert").waitFor();
+  await visit.look("a webhook, with a fault");
+  await page.getByLabel("Address").fill("https://hook.invalid/from-fillhouse");
+  await page.getByRole("button", { name: "Make it" }).click();
+  await page.getByRole("link", { name: "https://hook.invalid/from-fillhouse" }).click();
+  await page.getByRole("button", { name: "Send a test" }).click();
+  await page.getByText("1 attempt", { exact: true }).click();
+  await visit.look("a webhook");
+  await page.getByRole("button", { name: "Send again" }).click();
+  await page.getByRole("button", { name: "Send again" }).nth(1).waitFor();
+  await page.getByText("Delete it").first().click();
+  await page.getByRole("button", { name: "Delete it" }).click();
+  await page.getByText("Nobody is told").waitFor();
+  await visit.look("webhooks");
+}
+
+/// Makes a token and revokes it; looks at the usage.
+async function tokenMade(visit, server) {
+  const { page } = visit;
+  const name = `Token ${Date.now()}`;
+  await signIn(visit, server);
+  await page.getByRole("link", { name: "Tokens" }).click();
+  await page.getByLabel("Name").fill(name);
+  await page.getByRole("button", { name: "Make the token" }).click();
+  const secret = await page.locator("#secret").textContent();
+  await visit.look("tokens");
+  const asked = async () => (await fetch(visit.base + "/v1/exports", { headers: { authorization: `Bearer ${secret}` } })).status;
+  visit.expect((await asked()) === 200, "the token is good");
+  await page.getByLabel(`Revoke: ${name}`).click();
+  await page.getByRole("row", { name }).getByRole("button").click();
+  await page.getByRole("cell", { name }).waitFor({ state: "detached" });
+  visit.expect((await asked()) === 401, "the token is not good any more");
+  await page.getByRole("link", { name: "Usage" }).click();
+  await page.getByText("Calls in a minute").waitFor();
+  await visit.look("usage");
+}
+
+export const areas = { exports: exported, "form editor": formMade, webhooks: webhookMade, "tokens and usage": tokenMade };

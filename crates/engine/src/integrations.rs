@@ -24,7 +24,7 @@ const SECRET_CHARS: std::ops::RangeInclusive<usize> = 12..=255;
 const MOST_HEADERS: usize = 10;
 const MOST_HEADER_CHARS: usize = 255;
 /// The headers that are ours, or of the connection.
-const RESERVED_HEADERS: [&str; 14] = [
+const RESERVED_HEADERS: [&str; 15] = [
     "connection",
     "content-encoding",
     "content-length",
@@ -38,6 +38,7 @@ const RESERVED_HEADERS: [&str; 14] = [
     "upgrade",
     "user-agent",
     "webhook-id",
+    "webhook-test",
     "x-webhook-signature",
 ];
 

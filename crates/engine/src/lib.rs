@@ -40,6 +40,7 @@ mod retention;
 mod samples;
 mod sessions;
 mod submission;
+mod subscriptions;
 mod tasks;
 mod token_keeper;
 mod tokens;
@@ -64,7 +65,7 @@ pub use files::{Upload, UploadSettings, Uploaded};
 pub use fillhouse_render::csv::{ChosenColumn, CsvOptions, Delimiter, Eol, Formulas, HeaderNames, Shows};
 pub use fillhouse_render::table::META_NAMES;
 pub use fillhouse_store::{
-    Attempt, DatabaseUrl, DeliveryRecord, DeliveryState, Error as StoreError, FormDates, Migrated,
+    Attempt, DatabaseUrl, DeliveryRecord, DeliveryState, Error as StoreError, FormDates, Migrated, TokenDates,
 };
 pub use forms::FormDraft;
 pub use import::{Counts, ImportError, Importer, KINDS};
@@ -81,6 +82,7 @@ pub use public::{PublicForm, Unfinished};
 pub use query::{Condition, Operator, Page, Query, Spread, Summary};
 pub use random::Random;
 pub use submission::FoundSubmission;
+pub use subscriptions::FormSubscription;
 pub use tasks::TaskStatus;
 pub use token_keeper::TokenKeeper;
 pub use tokens::{NewToken, ShownToken};

@@ -68,6 +68,13 @@ impl Caller {
     }
 }
 
+impl Caller {
+    /// What is left of the limits of the caller's account, without a call.
+    pub fn allowances(&self) -> Vec<Allowance> {
+        self.engine.parts.calls.allowances(&self.token.account_id, self.engine.now())
+    }
+}
+
 impl<K: Eq + Hash> CallCounter<K> {
     pub(crate) fn new(limits: RateLimits) -> Self {
         Self { limits, spans: Mutex::default() }
@@ -75,7 +82,7 @@ impl<K: Eq + Hash> CallCounter<K> {
 
     /// Counts a call of `caller`, unless it is one too many.
     pub(crate) fn count(&self, caller: K, now: Timestamp) -> Counted {
-        let kinds = [("minute", self.limits.per_minute, 60), ("day", self.limits.per_day, 86_400)];
+        let kinds = self.kinds();
         let mut all = self.spans.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= COUNTED_ACCOUNTS {
             all.retain(|_, [_, day]| day.ends_in(86_400, now).is_some());
@@ -94,16 +101,40 @@ impl<K: Eq + Hash> CallCounter<K> {
         if retry_after_seconds.is_none() {
             spans.iter_mut().for_each(|span| span.calls = span.calls.saturating_add(1));
         }
-        let limited = spans.iter().zip(kinds).filter(|(_, (_, most, _))| *most > 0);
-        let allowances = limited.map(|(span, (name, most, seconds))| Allowance {
-            name,
-            most,
-            seconds,
-            left: most.saturating_sub(span.calls),
-            renewed_in_seconds: span.ends_in(seconds, now).unwrap_or(seconds),
-        });
-        Counted { allowances: allowances.collect(), retry_after_seconds }
+        Counted { allowances: left(spans, kinds, now), retry_after_seconds }
     }
+
+    /// What is left to `caller`, without a call.
+    pub(crate) fn allowances(&self, caller: &K, now: Timestamp) -> Vec<Allowance> {
+        let kinds = self.kinds();
+        let all = self.spans.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = Span { begun: now, calls: 0 };
+        let mut spans = all.get(caller).copied().unwrap_or([fresh; 2]);
+        for (span, (_, _, seconds)) in spans.iter_mut().zip(kinds) {
+            if span.ends_in(seconds, now).is_none() {
+                *span = fresh;
+            }
+        }
+        left(&spans, kinds, now)
+    }
+
+    /// The name of each limit, how many calls it allows, and in how many seconds.
+    fn kinds(&self) -> [(&'static str, u32, i64); 2] {
+        [("minute", self.limits.per_minute, 60), ("day", self.limits.per_day, 86_400)]
+    }
+}
+
+/// What is left of the limits that there are.
+fn left(spans: &[Span; 2], kinds: [(&'static str, u32, i64); 2], now: Timestamp) -> Vec<Allowance> {
+    let limited = spans.iter().zip(kinds).filter(|(_, (_, most, _))| *most > 0);
+    let allowances = limited.map(|(span, (name, most, seconds))| Allowance {
+        name,
+        most,
+        seconds,
+        left: most.saturating_sub(span.calls),
+        renewed_in_seconds: span.ends_in(seconds, now).unwrap_or(seconds),
+    });
+    allowances.collect()
 }
 
 impl Span {
@@ -168,5 +199,10 @@ mod tests {
         assert_eq!(left(2), (vec![("minute", 0, 58), ("day", 1, 86_398)], Some(58)));
         assert_eq!(left(60), (vec![("minute", 1, 60), ("day", 0, 86_340)], None));
         assert_eq!(left(61), (vec![("minute", 1, 59), ("day", 0, 86_339)], Some(86_339)));
+        let looked_at: Vec<u32> =
+            counter.allowances(&AccountId(1), at(62)).iter().map(|one| one.left).collect();
+        assert_eq!(looked_at, [1, 0], "looking is no call");
+        let fresh: Vec<u32> = counter.allowances(&AccountId(2), at(62)).iter().map(|one| one.left).collect();
+        assert_eq!(fresh, [2, 3]);
     }
 }

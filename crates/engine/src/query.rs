@@ -25,10 +25,10 @@ mod snapshot;
 mod summary;
 mod texts;
 
-use crate::{FormRef, FormsReader, Result};
+use crate::{Engine, FormRef, FormsReader, Result};
 pub(crate) use cache::QueryCache;
 pub(crate) use column::Labels;
-use fillhouse_model::{Status, SubmissionId, Timestamp};
+use fillhouse_model::{AccountId, Status, SubmissionId, Timestamp};
 use fillhouse_render::json::ResultLayout;
 use fillhouse_store::StoredForm;
 pub(crate) use filter::{Filter, labels};
@@ -109,6 +109,14 @@ impl Default for Query {
             limit: 100,
         }
     }
+}
+
+/// The submissions of a form of an account that a query wants.
+///
+/// # Errors
+/// As [`FormsReader::query`].
+pub(crate) async fn find(engine: &Engine, account: AccountId, form: &FormRef, query: &Query) -> Result<Page> {
+    page::find(&engine.parts, account, form, query).await
 }
 
 impl FormsReader {

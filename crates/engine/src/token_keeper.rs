@@ -7,6 +7,8 @@
 use crate::tokens::hash;
 use crate::{Caller, Engine, Error, Result};
 use fillhouse_model::{Ability, AccountId, ErrorKind, Fault, Token, UserId};
+use fillhouse_store::TokenDates;
+use std::collections::BTreeMap;
 
 /// The ability that stands for all.
 const ALL: &str = "*";
@@ -54,6 +56,15 @@ impl TokenKeeper {
         Ok(tokens.into_iter().map(|(token, number)| (number, token)).collect())
     }
 
+    /// When each of them was made and last used, as far as that is known, by its number. Of the last hour's uses one is known.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn dates(&self) -> Result<BTreeMap<i64, TokenDates>> {
+        let account = self.account;
+        Ok(self.engine.parts.store.read(move |tx| Box::pin(tx.token_dates(account))).await?)
+    }
+
     /// Makes a token that speaks for the caller's user, and gives its secret. Abilities that are not known are passed over.
     ///
     /// # Errors
@@ -65,7 +76,7 @@ impl TokenKeeper {
         let is_known = |name: &String| name == ALL || Ability::ALL.iter().any(|known| known.name() == name);
         let abilities: Vec<String> = abilities.iter().filter(|name| is_known(name)).cloned().collect();
         let (account_id, user_id, name) = (self.account, self.user, name.to_owned());
-        let secret = self.engine.parts.random.secret();
+        let (secret, now) = (self.engine.parts.random.secret(), self.engine.now());
         let created = self.engine.parts.store.write(move |tx| {
             let (name, abilities, secret) = (name.clone(), abilities.clone(), secret.clone());
             Box::pin(async move {
@@ -73,6 +84,7 @@ impl TokenKeeper {
                 let whole = format!("{number}|{secret}");
                 let token = Token { hash: hash(&whole), account_id, user_id, name, abilities };
                 tx.put_token_at(&token, number).await?;
+                tx.date_token(&token.hash, now).await?;
                 Ok(whole)
             })
         });

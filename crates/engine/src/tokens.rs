@@ -14,6 +14,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// How long a looked-up token is believed without looking again, in microseconds.
 const CACHE_MICROS: i64 = 1_000_000;
+/// How long a token's last use that was written down is good enough, in microseconds.
+const NOTE_MICROS: i64 = 3_600 * 1_000_000;
 /// How many tokens are remembered before all are forgotten: a bound, not a working set.
 const CACHED_TOKENS: usize = 10_000;
 
@@ -21,6 +23,8 @@ const CACHED_TOKENS: usize = 10_000;
 #[derive(Default)]
 pub(crate) struct TokenCache {
     tokens: Mutex<HashMap<String, (Arc<Token>, Timestamp)>>,
+    /// When the use of each token was last written down, by hash.
+    noted: Mutex<HashMap<String, Timestamp>>,
 }
 
 /// A token to be made.
@@ -70,9 +74,24 @@ impl Engine {
         });
         let found = found.await?.map(Arc::new);
         if let Some(token) = &found {
-            self.parts.tokens.put(hash, token.clone(), now);
+            self.parts.tokens.put(hash.clone(), token.clone(), now);
+            self.note_use(hash, now).await;
         }
         Ok(found)
+    }
+
+    /// Writes down that a token is used, once in a while. Nobody is refused because that could not be written.
+    async fn note_use(&self, hash: String, now: Timestamp) {
+        if !self.parts.tokens.is_use_to_be_noted(&hash, now) {
+            return;
+        }
+        let noted = self.parts.store.write(move |tx| {
+            let hash = hash.clone();
+            Box::pin(async move { tx.use_token(&hash, now).await })
+        });
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, "that a token was used could not be written down");
+        }
     }
 
     /// Makes a token and gives its secret, which is shown nowhere else.
@@ -81,7 +100,7 @@ impl Engine {
     /// There is no such account, or it has no such user.
     pub async fn create_token(&self, new: NewToken) -> Result<String> {
         let secret = self.parts.random.secret();
-        let hash = hash(&secret);
+        let (hash, now) = (hash(&secret), self.now());
         let created = self.parts.store.write(move |tx| {
             let (new, hash) = (new.clone(), hash.clone());
             Box::pin(async move {
@@ -96,7 +115,9 @@ impl Engine {
                 let Some(user) = user else {
                     return Ok(Err(Fault::new("user", "is no user of the account")));
                 };
-                tx.put_token(&Token { hash, account_id, user_id: user.id, name, abilities }).await?;
+                let token = Token { hash, account_id, user_id: user.id, name, abilities };
+                tx.put_token(&token).await?;
+                tx.date_token(&token.hash, now).await?;
                 Ok(Ok(()))
             })
         });
@@ -160,6 +181,20 @@ impl TokenCache {
             tokens.clear();
         }
         tokens.insert(hash, (token, now));
+    }
+
+    /// Whether the use of a token was not written down lately; then it is taken to be from now on.
+    fn is_use_to_be_noted(&self, hash: &str, now: Timestamp) -> bool {
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        let age_micros = noted.get(hash).map(|noted| now.micros() - noted.micros());
+        if age_micros.is_some_and(|age| (0..NOTE_MICROS).contains(&age)) {
+            return false;
+        }
+        if noted.len() >= CACHED_TOKENS {
+            noted.clear();
+        }
+        noted.insert(hash.to_owned(), now);
+        true
     }
 
     pub(crate) fn forget(&self, hash: &str) {

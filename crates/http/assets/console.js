@@ -30,6 +30,17 @@
     });
   }
 
+  // What waits for something elsewhere is looked at again for as long as it says so, unless one is at it.
+  const again = async (part) => {
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById(part.id);
+    if (!answer.ok || !fresh) return;
+    if (!part.contains(document.activeElement) && !part.querySelector("details[open]")) part.replaceChildren(...fresh.childNodes);
+    if (fresh.dataset.again) setTimeout(again, 1500, part);
+  };
+  for (const part of document.querySelectorAll("[data-again]")) setTimeout(again, 700, part);
+
   // A part of the page that follows what is chosen: the form is sent as its button for looking would, and that part taken
   // over from the answer. Only the latest answer counts.
   for (const form of document.querySelectorAll("form[data-live]")) {

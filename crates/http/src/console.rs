@@ -19,8 +19,11 @@ mod session;
 mod submission;
 mod summary;
 mod table;
+mod tokens;
+mod usage;
 mod view;
 mod views;
+mod webhooks;
 mod words;
 
 use crate::panics;
@@ -44,6 +47,11 @@ pub(crate) fn routes() -> Router<Engine> {
         .route("/summary", get(summary::show))
         .route("/edit", get(editor::edit).post(editor::save))
         .route("/delete", post(editor::delete))
+        .route("/webhooks", get(webhooks::list).post(webhooks::create))
+        .route("/webhooks/{webhook}", get(webhooks::show).post(webhooks::save))
+        .route("/webhooks/{webhook}/delete", post(webhooks::delete))
+        .route("/webhooks/{webhook}/test", post(webhooks::test))
+        .route("/webhooks/{webhook}/send-again", post(webhooks::send_again))
         .route("/views", get(views::show))
         .route("/views/view", post(views::put_view))
         .route("/views/labels", post(views::put_labels))
@@ -63,6 +71,9 @@ pub(crate) fn routes() -> Router<Engine> {
         .route("/console/sign-in", get(session::offer).post(session::sign_in))
         .route("/console/sign-out", post(session::sign_out))
         .route("/console/new-form", get(editor::offer).post(editor::create))
+        .route("/console/tokens", get(tokens::list).post(tokens::create))
+        .route("/console/tokens/revoke", post(tokens::revoke))
+        .route("/console/usage", get(usage::show))
         .route("/console/exports", get(exports::all))
         .nest("/console/forms/{form}", of_form)
         .layer(from_fn(guard))

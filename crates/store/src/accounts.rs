@@ -5,7 +5,8 @@
 use crate::document;
 use crate::value::{Row, params};
 use crate::{Error, Result, Tx};
-use fillhouse_model::{Account, AccountId, SubmissionId, Token, User, UserId};
+use fillhouse_model::{Account, AccountId, SubmissionId, Timestamp, Token, User, UserId};
+use std::collections::BTreeMap;
 
 const ACCOUNT: &str = "SELECT id, user_dir, name, timezone FROM accounts WHERE id = $1";
 const ACCOUNT_IN: &str = "SELECT id, user_dir, name, timezone FROM accounts WHERE user_dir = $1";
@@ -38,11 +39,23 @@ const PUT_TOKEN: &str = "INSERT INTO tokens (hash, account_id, user_id, name, ab
      VALUES ($1, $2, $3, $4, $5, $6) \
      ON CONFLICT (hash) DO UPDATE SET account_id = excluded.account_id, user_id = excluded.user_id, \
      name = excluded.name, abilities = excluded.abilities";
+const MAKE_TOKEN: &str = "UPDATE tokens SET created_at = $1 WHERE hash = $2";
+const USE_TOKEN: &str = "UPDATE tokens SET used_at = $1 WHERE hash = $2";
+const TOKEN_DATES: &str = "SELECT position, created_at, used_at FROM tokens WHERE account_id = $1";
 const DELETE_TOKEN: &str = "DELETE FROM tokens WHERE hash = $1";
 
 /// The first submission id of an account: eight digits, as many as the ids after it will have for a long time, since
 /// clients in the field compare ids as texts.
 const FIRST_SUBMISSION_ID: i64 = 10_000_001;
+
+/// When a token was made and last used, as far as that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TokenDates {
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// When it was used last, or some time before.
+    pub used_at: Option<Timestamp>,
+}
 
 impl Tx {
     /// The account of this id.
@@ -152,6 +165,25 @@ impl Tx {
         let Token { hash, account_id, user_id, name, .. } = token;
         let values = params![hash, account_id.0, user_id.0, name, &abilities, position];
         self.execute(PUT_TOKEN, values).await.map(drop)
+    }
+
+    /// Says when a token was made.
+    pub async fn date_token(&mut self, hash: &str, created_at: Timestamp) -> Result<()> {
+        self.execute(MAKE_TOKEN, params![created_at, hash]).await.map(drop)
+    }
+
+    /// Says that a token was used.
+    pub async fn use_token(&mut self, hash: &str, used_at: Timestamp) -> Result<()> {
+        self.execute(USE_TOKEN, params![used_at, hash]).await.map(drop)
+    }
+
+    /// When each token of an account was made and last used, as far as that is known, by its position.
+    pub async fn token_dates(&mut self, account: AccountId) -> Result<BTreeMap<i64, TokenDates>> {
+        let read = |row: Row<'_>| {
+            let dates = TokenDates { created_at: row.instant_or_null(1)?, used_at: row.instant_or_null(2)? };
+            Ok((row.int(0)?, dates))
+        };
+        Ok(self.query(TOKEN_DATES, params![account.0], read).await?.into_iter().collect())
     }
 
     /// Deletes a token; whether there was one.

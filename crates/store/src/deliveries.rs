@@ -39,6 +39,11 @@ const RECENT: &str = "SELECT id, submission_id, event, state, created_at, due_at
      WHERE webhook_id = $1 ORDER BY created_at DESC, seq DESC LIMIT $2";
 const ATTEMPTS: &str = "SELECT number, at, status, error, duration_ms, response FROM attempts \
      WHERE delivery_id = $1 ORDER BY number";
+// The log of what is sent once more stays as it is.
+const SEND_AGAIN: &str = "INSERT INTO deliveries (id, account_id, form_id, webhook_id, submission_id, seq, event, \
+     media_type, body, state, attempt, tries, due_at, lease_until, created_at) \
+     SELECT CAST($1 AS TEXT), account_id, form_id, webhook_id, submission_id, seq, event, media_type, body, 'owed', \
+     0, 0, CAST($2 AS BIGINT), 0, CAST($2 AS BIGINT) FROM deliveries WHERE id = $3 AND webhook_id = $4";
 const OLD: &str = "SELECT id FROM deliveries WHERE finished_at < $1 ORDER BY finished_at LIMIT $2";
 const DROP_ATTEMPTS: &str = "DELETE FROM attempts WHERE delivery_id = $1";
 const DROP: &str = "DELETE FROM deliveries WHERE id = $1";
@@ -254,6 +259,18 @@ impl Tx {
             record.attempts = self.query(ATTEMPTS, params![&record.id], read_attempt).await?;
         }
         Ok(records)
+    }
+
+    /// Owes a subscription the same as in an earlier delivery once more, from `now` on; `false` where there is none of the
+    /// id `again`.
+    pub async fn send_again(
+        &mut self,
+        webhook: WebhookId,
+        again: &str,
+        new_id: &str,
+        now: Timestamp,
+    ) -> Result<bool> {
+        Ok(self.execute(SEND_AGAIN, params![new_id, now, again, webhook.0]).await? > 0)
     }
 
     /// Drops up to `limit` deliveries that came to an end before `before`, with their attempts; how many.

@@ -42,6 +42,7 @@ mod value;
 mod versions;
 mod webhooks;
 
+pub use accounts::TokenDates;
 pub use artifacts::{Artifact, Break, Part};
 pub use blobs::{BlobWriter, Blobs};
 pub use blocks::{BLOCK_ROWS, Block, Widening, block_of};

@@ -7,6 +7,7 @@
 
 use super::DeliverySettings;
 use super::guard::Guard;
+use super::outbox::TEST;
 use crate::random::hex;
 use crate::{Error, Result};
 use fillhouse_model::{Fault, Subscription, SubscriptionKind};
@@ -29,6 +30,8 @@ const MOST_RESPONSE_BYTES: usize = 2_048;
 const MOST_ERROR_CHARS: usize = 300;
 /// The header with the delivery's id, which is the same in every attempt.
 const DELIVERY_ID: HeaderName = HeaderName::from_static("webhook-id");
+/// The header that says of a delivery that it is a test.
+const IS_TEST: HeaderName = HeaderName::from_static("webhook-test");
 const SIGNATURE: HeaderName = HeaderName::from_static("x-webhook-signature");
 
 /// What posts deliveries.
@@ -136,6 +139,9 @@ fn headers(subscription: &Subscription, delivery: &Delivery) -> HeaderMap {
             let signature = format!("sha256={}", hmac_sha256(secret.as_bytes(), &delivery.body));
             headers.extend(signature.parse().ok().map(|value: HeaderValue| (SIGNATURE, value)));
         }
+    }
+    if delivery.event == TEST {
+        headers.insert(IS_TEST, HeaderValue::from_static("true"));
     }
     headers.extend(delivery.media_type.parse().ok().map(|value: HeaderValue| (CONTENT_TYPE, value)));
     headers.extend(delivery.id.parse().ok().map(|value: HeaderValue| (DELIVERY_ID, value)));

@@ -14,6 +14,8 @@ use fillhouse_store::{Error, NewDelivery, Result, Tx};
 use std::sync::Arc;
 use tokio::sync::Notify;
 
+/// The event that a test is of.
+pub(super) const TEST: &str = "test";
 const MEDIA_TYPE: &str = "application/json";
 
 /// A change of a submission, that subscriptions may be owed word of.
@@ -64,19 +66,30 @@ impl Outbox {
             let mut result = Vec::new();
             writer.write(&row, &mut result).map_err(unreadable)?;
             for subscription in subscriptions.iter().filter(|subscription| concerns(subscription, event)) {
-                let body = match &subscription.kind {
-                    SubscriptionKind::Result { handshake_key } => {
-                        payload::with_handshake_key(&result, handshake_key.as_deref())
-                    }
-                    SubscriptionKind::Integration { .. } => {
-                        payload::by_name(form, &row).map_err(unreadable)?
-                    }
-                };
+                let body = body(form, subscription, &row, &result)?;
                 owed.push(self.delivery(form, subscription, event.seq, SubmissionId(row.id), body, now));
             }
         }
         tx.owe(&owed, now).await?;
         Ok(!owed.is_empty())
+    }
+
+    /// Writes down that a subscription is owed word of a submission, as a test.
+    pub(crate) async fn owe_test(
+        &self,
+        tx: &mut Tx,
+        form: &Form,
+        subscription: &Subscription,
+        row: &[u8],
+        now: Timestamp,
+    ) -> Result<()> {
+        let row = Row::read(row).map_err(unreadable)?;
+        let mut result = Vec::new();
+        ResultWriter::new(&ResultLayout::new(form)).write(&row, &mut result).map_err(unreadable)?;
+        let body = body(form, subscription, &row, &result)?;
+        let seq = tx.form_seq(form.id).await?;
+        let owed = self.delivery(form, subscription, seq, SubmissionId(row.id), body, now);
+        tx.owe(&[NewDelivery { event: TEST.to_owned(), ..owed }], now).await
     }
 
     /// Tells the workers of this process that something is owed.
@@ -104,6 +117,16 @@ impl Outbox {
             media_type: MEDIA_TYPE,
             body,
         }
+    }
+}
+
+/// What a subscription is sent of a submission, of which `result` is the bare result.
+fn body(form: &Form, subscription: &Subscription, row: &Row<'_>, result: &[u8]) -> Result<Vec<u8>> {
+    match &subscription.kind {
+        SubscriptionKind::Result { handshake_key } => {
+            Ok(payload::with_handshake_key(result, handshake_key.as_deref()))
+        }
+        SubscriptionKind::Integration { .. } => payload::by_name(form, row).map_err(unreadable),
     }
 }
 

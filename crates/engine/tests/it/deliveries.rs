@@ -15,6 +15,7 @@ mod bodies;
 mod changes;
 mod retries;
 mod takeover;
+mod tests;
 
 /// A webhook of [`FORM`] that posts to a path of the receiver.
 pub(crate) async fn hook(house: &House, receiver: &Receiver, path: &str, key: Option<&str>) {

@@ -2,9 +2,11 @@
 //!
 //! Must not know: where it is said.
 
+pub(super) mod account;
 pub(super) mod editor;
 pub(super) mod exports;
 pub(super) mod views;
+pub(super) mod webhooks;
 
 pub(super) const FORMS: &str = "Forms";
 pub(super) const NO_FORMS: &str = "There are no forms yet. Make one, or import some.";

@@ -1,9 +1,11 @@
 //! The console: who is let in, and what is shown and done there.
 
+mod account;
 mod editor;
 mod exports;
 mod submissions;
 mod views;
+mod webhooks;
 
 use crate::ask::{Answer, Ask};
 use crate::house::House;

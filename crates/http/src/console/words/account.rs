@@ -1,0 +1,44 @@
+//! What the pages of the account say: tokens and usage.
+//!
+//! Must not know: where it is said.
+
+pub(in crate::console) const TOKENS: &str = "Tokens";
+pub(in crate::console) const NO_TOKENS: &str = "There are no tokens yet.";
+pub(in crate::console) const NEW: &str = "New token";
+pub(in crate::console) const CREATE: &str = "Make the token";
+pub(in crate::console) const NUMBER: &str = "Number";
+pub(in crate::console) const NAME: &str = "Name";
+pub(in crate::console) const ABILITIES: &str = "May";
+pub(in crate::console) const MADE: &str = "Made (UTC)";
+pub(in crate::console) const USED: &str = "Last used (UTC, to the hour)";
+pub(in crate::console) const UNKNOWN: &str = "not known";
+pub(in crate::console) const SHOWN_ONCE: &str =
+    "This is the new token. It is shown here, once, and nowhere else:";
+pub(in crate::console) const REVOKE: &str = "Revoke";
+pub(in crate::console) const NO_ABILITY: &str = "are none: a token that may do nothing is good for nothing";
+
+pub(in crate::console) const USAGE: &str = "Usage";
+pub(in crate::console) const LIMIT: &str = "Limit";
+pub(in crate::console) const LEFT: &str = "Left";
+pub(in crate::console) const OF: &str = "Of";
+pub(in crate::console) const RENEWED: &str = "All again in";
+pub(in crate::console) const NO_LIMITS: &str = "The server limits nobody’s calls.";
+pub(in crate::console) const LIMITS_HINT: &str =
+    "Calls of the account’s tokens, as this server process has counted them.";
+pub(in crate::console) const CALLS: &str = "Calls in a";
+pub(in crate::console) const EXPORTS_NOW: &str = "Exports that are made or wait";
+pub(in crate::console) const FORMS: &str = "Forms";
+pub(in crate::console) const SUBMISSIONS: &str = "Submissions";
+pub(in crate::console) const FILES: &str = "Uploaded files";
+
+/// What each ability lets one do.
+pub(in crate::console) const CAN: [(&str, &str); 8] = [
+    ("*", "do everything"),
+    ("forms-read", "read forms and submissions, and export them"),
+    ("forms-write", "store submissions, and change forms"),
+    ("profiles-read", "read profiles and segments, and export them"),
+    ("profiles-write", "store, change and delete profiles and segments"),
+    ("workspaces-read", "read what there is of the account"),
+    ("workspaces-write", "change the account"),
+    ("manage-integrations", "manage integrations"),
+];

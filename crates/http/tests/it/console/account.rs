@@ -1,0 +1,77 @@
+//! The account in the console: tokens and usage.
+
+use super::Visitor;
+use crate::house::{ALL, House};
+
+const TOKENS: &str = "/console/tokens";
+
+#[tokio::test]
+async fn a_token_is_made_shown_once_used_and_revoked() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let made = visitor.post(TOKENS, "name=For+the+nightly+job&ability=forms-read&ability=nonsense").await;
+    assert_eq!((made.status.as_u16(), made.header("cache-control")), (200, "no-store"), "{}", made.text());
+    let secret = made.text().split("id=\"secret\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    assert_eq!(house.get("/v1/exports").token(&secret).await.status, 200);
+    let list = visitor.get(TOKENS).await;
+    assert!(!list.text().contains(&secret) && !list.text().contains("nonsense"), "{}", list.text());
+    let row = list.text().split("For the nightly job</th>").nth(1).unwrap();
+    let row = row.split("</details>").next().unwrap();
+    let dates =
+        "<td>forms-read</td><td class=\"date\">2026-05-01 08:00</td><td class=\"date\">2026-05-01 08:00</td>";
+    assert!(row.starts_with(dates), "{row}");
+    // Of one that was imported nobody knows when it was made.
+    assert!(list.text().contains("not known") && !list.text().contains("other"), "{}", list.text());
+
+    let number = row.split("name=\"number\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let stranger = Visitor::of(&house, 20003).await;
+    assert_eq!(stranger.post("/console/tokens/revoke", &format!("number={number}")).await.status, 404);
+    let revoked = visitor.post("/console/tokens/revoke", &format!("number={number}")).await;
+    assert_eq!((revoked.status.as_u16(), revoked.header("location")), (303, TOKENS));
+    assert_eq!(house.get("/v1/exports").token(&secret).await.status, 401);
+    assert_eq!(visitor.post("/console/tokens/revoke", "number=x").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_token_needs_a_name_and_something_that_it_may_do() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let long = format!("name={}&ability=*", "x".repeat(256));
+    for (body, field) in
+        [("ability=*", "name"), ("name=x", "ability"), ("name=x&ability=fly", "ability"), (&long, "name")]
+    {
+        let refused = visitor.post(TOKENS, body).await;
+        assert_eq!(refused.status, 422, "{body}");
+        assert!(
+            refused.text().contains(&format!("<p class=\"fault\" id=\"e-{field}\">")),
+            "{}",
+            refused.text()
+        );
+    }
+}
+
+#[tokio::test]
+async fn usage_is_shown_beside_its_limits() {
+    let house = House::limited(10, 0).await;
+    let visitor = Visitor::of(&house, 20002).await;
+    for _ in 0..3 {
+        house.get("/api/v2/acme/forms").token(ALL).await;
+    }
+    house.post("/v1/exports").token(ALL).json(r#"{"form":1}"#).await;
+    let page = visitor.get("/console/usage").await;
+    let text = page.text();
+    assert!(
+        text.contains(
+            "<th scope=\"row\">Calls in a minute</th><td class=\"number\">7</td><td class=\"number\">10</td>"
+        ),
+        "{text}"
+    );
+    assert!(!text.contains("Calls in a day"), "{text}");
+    assert!(
+        text.contains("<dt>Submissions</dt><dd>4</dd>") && text.contains("wait</dt><dd>1</dd>"),
+        "{text}"
+    );
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    assert!(visitor.get("/console/usage").await.text().contains("limits nobody"));
+}
