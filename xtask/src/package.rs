@@ -17,6 +17,12 @@ const FILES: [(&str, &str, u32); 4] = [
     ("packaging/debian/postinst", "DEBIAN/postinst", 0o755),
     ("packaging/debian/prerm", "DEBIAN/prerm", 0o755),
 ];
+/// The shells that are told of the commands, and where each looks.
+const COMPLETIONS: [(&str, &str); 3] = [
+    ("bash", "usr/share/bash-completion/completions/fillhouse"),
+    ("zsh", "usr/share/zsh/vendor-completions/_fillhouse"),
+    ("fish", "usr/share/fish/vendor_completions.d/fillhouse.fish"),
+];
 /// Files that an upgrade leaves as their owner has changed them.
 const CONFFILES: &str = "/etc/fillhouse/fillhouse.toml\n";
 
@@ -64,6 +70,9 @@ fn debian(folder: &Path, binary: &Path, version: &str, architecture: &str) -> Re
     for (from, to, mode) in FILES {
         put(to, mode, &read(from)?)?;
     }
+    for (name, bytes) in manual(binary)? {
+        put(&name, 0o644, &bytes)?;
+    }
     put("usr/share/doc/fillhouse/copyright", 0o644, &read("LICENSE-MIT")?)?;
     put("DEBIAN/conffiles", 0o644, CONFFILES.as_bytes())?;
     let control = String::from_utf8(read("packaging/debian/control")?)?
@@ -79,12 +88,34 @@ fn debian(folder: &Path, binary: &Path, version: &str, architecture: &str) -> Re
     Ok(package)
 }
 
+/// What shells and `man` are told of the program, which says it itself: where each file goes, and what is in it.
+pub(crate) fn manual(binary: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut files = Vec::new();
+    for (shell, path) in COMPLETIONS {
+        let script = shell::read(shell::program(binary).args(["completions", shell]))?;
+        files.push((path.to_owned(), script.into_bytes()));
+    }
+    let folder = tempfile::tempdir()?;
+    shell::run(shell::program(binary).arg("man").arg(folder.path()))?;
+    // As Debian wants them, and without what would differ the next time.
+    shell::run(shell::program("sh").args(["-c", "gzip -9n *"]).current_dir(folder.path()))?;
+    for page in fs::read_dir(folder.path())? {
+        let page = page?;
+        let name = format!("usr/share/man/man1/{}", page.file_name().to_string_lossy());
+        files.push((name, fs::read(page.path())?));
+    }
+    files.sort();
+    Ok(files)
+}
+
 /// Unpacks a package, and starts what is in it.
 fn check(package: &Path, version: &str) -> Result<()> {
     let folder = tempfile::tempdir()?;
     shell::run(shell::program("dpkg-deb").arg("--extract").arg(package).arg(folder.path()))?;
     let said = shell::read(shell::program(folder.path().join("usr/bin/fillhouse")).arg("--version"))?;
     ensure!(said.trim() == format!("fillhouse {version}"), "the packed program says {said}");
+    let page = folder.path().join("usr/share/man/man1/fillhouse-export.1.gz");
+    ensure!(page.exists(), "the package has no manual pages");
     let settings = folder.path().join("etc/fillhouse/fillhouse.toml");
     let mut migrate = shell::program(folder.path().join("usr/bin/fillhouse"));
     migrate

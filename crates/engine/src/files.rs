@@ -272,7 +272,7 @@ fn is_id(text: &[u8]) -> bool {
     text.len() == ID_CHARS && text.iter().all(u8::is_ascii_alphanumeric)
 }
 
-fn blob_name(account: AccountId, id: &str) -> String {
+pub(crate) fn blob_name(account: AccountId, id: &str) -> String {
     format!("uploads/{account}/{id}")
 }
 

@@ -44,6 +44,7 @@ mod subscriptions;
 mod tasks;
 mod token_keeper;
 mod tokens;
+mod upkeep;
 mod visits;
 mod webhooks;
 mod worker;
@@ -65,7 +66,8 @@ pub use files::{Upload, UploadSettings, Uploaded};
 pub use fillhouse_render::csv::{ChosenColumn, CsvOptions, Delimiter, Eol, Formulas, HeaderNames, Shows};
 pub use fillhouse_render::table::META_NAMES;
 pub use fillhouse_store::{
-    Attempt, DatabaseUrl, DeliveryRecord, DeliveryState, Error as StoreError, FormDates, Migrated, TokenDates,
+    Attempt, DatabaseUrl, DeliveryRecord, DeliveryState, Error as StoreError, FormDates, Migrated, Soundness,
+    TokenDates,
 };
 pub use forms::FormDraft;
 pub use import::{Counts, ImportError, Importer, KINDS};
@@ -86,4 +88,5 @@ pub use subscriptions::FormSubscription;
 pub use tasks::TaskStatus;
 pub use token_keeper::TokenKeeper;
 pub use tokens::{NewToken, ShownToken};
+pub use upkeep::{Blobbing, Copied};
 pub use webhooks::NewWebhook;

@@ -2,12 +2,15 @@
 //!
 //! Must not know: how a command does what it does; each is a module.
 
+mod backup;
 mod console;
 mod demo;
+mod doctor;
 mod dump;
 mod export;
 mod healthcheck;
 mod import;
+mod manual;
 mod migrate;
 mod serve;
 mod tail;
@@ -53,6 +56,16 @@ enum Command {
     Console(console::Console),
     /// Bring the database's schema up to date
     Migrate,
+    /// Look whether all is well, and say what to do where it is not
+    Doctor(doctor::Doctor),
+    /// Copy the store into a folder, while a server may run; again into the same one brings it up to date
+    Backup(backup::Backup),
+    /// Make a store of a backup
+    Restore(backup::Restore),
+    /// Print what makes a shell complete commands and flags
+    Completions(manual::Completions),
+    /// Write the manual pages
+    Man(manual::Man),
     /// Check a file against its receipt: that no byte was changed, lost or added since it was exported
     Verify(verify::Verify),
     /// Ask a running server whether it is ready; exit status 0 if it is
@@ -84,6 +97,11 @@ impl Cli {
                 Command::Token(token) => token.run(options.resolve(DATA_DIR)?).await,
                 Command::Console(console) => console.run(options.resolve(DATA_DIR)?).await,
                 Command::Migrate => migrate::run(options.resolve(DATA_DIR)?).await,
+                Command::Doctor(doctor) => doctor.run(options.resolve(DATA_DIR)?).await,
+                Command::Backup(backup) => backup.run(options.resolve(DATA_DIR)?).await,
+                Command::Restore(restore) => restore.run(options.resolve(DATA_DIR)?).await,
+                Command::Completions(completions) => completions.run(),
+                Command::Man(man) => man.run(),
                 Command::Verify(verify) => verify.run(),
                 Command::Healthcheck(healthcheck) => healthcheck.run(options.resolve(DATA_DIR)?).await,
             }

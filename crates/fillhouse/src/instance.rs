@@ -45,6 +45,12 @@ impl Instance {
     }
 }
 
+/// Whether a server runs in a data folder.
+pub(crate) fn is_taken(data_dir: &Path) -> bool {
+    let Ok(file) = File::open(data_dir.join("instance")) else { return false };
+    matches!(file.try_lock(), Err(TryLockError::WouldBlock))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -27,6 +27,20 @@ impl Pair {
 pub(crate) const LOCK_MIGRATIONS: Pair =
     Pair { sqlite: "SELECT 1", postgres: "SELECT 1 FROM migration_lock WHERE id = 1 FOR UPDATE" };
 
+/// What the database's program calls itself.
+pub(crate) const VERSION: Pair =
+    Pair { sqlite: "SELECT sqlite_version()", postgres: "SELECT current_setting('server_version')" };
+
+/// What time it is there, in whole seconds: nothing is stored by it, but two that differ are worth a word.
+pub(crate) const CLOCK: Pair = Pair {
+    sqlite: "SELECT CAST(strftime('%s', 'now') AS INTEGER)",
+    postgres: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS BIGINT)",
+};
+
+/// What is wrong with the database's file; `ok` where nothing is. PostgreSQL has no such question.
+pub(crate) const INTEGRITY: Pair =
+    Pair { sqlite: "PRAGMA integrity_check", postgres: "SELECT CAST('ok' AS TEXT)" };
+
 /// The end of a query in a unit of work that is about to change the rows it gives: locks them, and passes over those
 /// that others have locked, so that two who look for work neither find the same nor wait for each other. On SQLite only
 /// one writes at a time.

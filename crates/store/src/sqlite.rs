@@ -78,6 +78,18 @@ impl Sqlite {
         reading.await.map_err(|error| Error::Driver(format!("a reader ended: {error}")))?
     }
 
+    /// Copies the database as it is at one moment into a new file, which is on the disk when this returns.
+    pub(crate) async fn copy_to(&self, file: &Path) -> Result<()> {
+        let (path, file) = (self.readers.path.clone(), file.to_owned());
+        let copying = tokio::task::spawn_blocking(move || {
+            let connection = connect(&path)?;
+            connection.execute("VACUUM INTO ?1", [file.to_string_lossy()])?;
+            let synced = std::fs::File::open(&file).and_then(|copy| copy.sync_all());
+            synced.map_err(|error| Error::Driver(format!("the copy is not on the disk: {error}")))
+        });
+        copying.await.map_err(|error| Error::Driver(format!("the copying ended: {error}")))?
+    }
+
     /// Reads on the thread that it is called on: for what takes no longer than to hand it to another. There are never more
     /// of these at once than threads that ask.
     pub(crate) fn read_here(&self, unit: &Unit) -> Result<()> {

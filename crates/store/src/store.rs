@@ -102,6 +102,13 @@ impl Store {
         Ok(outcome.take())
     }
 
+    pub(crate) fn sqlite(&self) -> Option<&Sqlite> {
+        match &*self.db {
+            Db::Sqlite(sqlite) => Some(sqlite),
+            Db::Postgres(_) => None,
+        }
+    }
+
     fn write_unit(&self, unit: Unit) -> BoxFuture<'_, Result<()>> {
         match &*self.db {
             Db::Sqlite(sqlite) => Box::pin(sqlite.write(unit)),

@@ -21,5 +21,6 @@ mod place;
 mod run;
 mod switching;
 mod tailing;
+mod upkeep;
 mod webhooks;
 mod writers;

@@ -1,0 +1,178 @@
+//! `fillhouse backup` and `fillhouse restore`: a copy of a store in a folder, and a store of such a copy.
+//!
+//! Guarantees: a backup is of one moment, whatever a server does meanwhile; one that was interrupted is not taken for whole; a
+//! store that is there is not written over.
+//!
+//! Must not know: what is in the store.
+
+use crate::config::Config;
+use crate::instance::Instance;
+use crate::progress::{Progress, Unit};
+use crate::wiring::{self, with_source};
+use anyhow::{Context as _, Result, bail};
+use fillhouse_engine::Copied;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+/// The names of what is in a backup, and of the database in a data folder.
+const DATABASE: &str = "fillhouse.sqlite";
+const BLOBS: &str = "blobs";
+const NOTES: &str = "backup.json";
+/// What is in a data folder while a store is made there.
+const UNFINISHED: &str = "restoring";
+
+/// The command.
+#[derive(clap::Args)]
+pub(crate) struct Backup {
+    /// The folder to copy into
+    folder: PathBuf,
+    /// Print the result as a JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// The command.
+#[derive(clap::Args)]
+pub(crate) struct Restore {
+    /// The folder of the backup
+    folder: PathBuf,
+}
+
+/// What is said of a backup.
+#[derive(Serialize, Deserialize)]
+struct Notes {
+    made_at: String,
+    made_by: String,
+    database_sha256: String,
+    database_bytes: u64,
+    blobs: u64,
+    /// How many blobs were not in it before, and their bytes.
+    copied_blobs: u64,
+    copied_bytes: u64,
+}
+
+impl Backup {
+    /// Copies the store.
+    pub(crate) async fn run(self, config: Config) -> Result<()> {
+        if config.database_url.is_some() {
+            bail!(
+                "PostgreSQL has its own way: copy the folder of the blobs, run pg_dump, and copy the folder once more \
+                 (docs/operating.md says why in this order)"
+            );
+        }
+        let engine = wiring::open_existing(&config).await?;
+        let blobs = self.folder.join(BLOBS);
+        fs::create_dir_all(&blobs)
+            .with_context(|| format!("the folder {} cannot be made", blobs.display()))?;
+        let (database, new) = (self.folder.join(DATABASE), self.folder.join("fillhouse.sqlite.new"));
+        // Of a backup that was interrupted.
+        fs::remove_file(&new).or_else(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Ok(()),
+            _ => Err(error),
+        })?;
+        let made_at = engine.time().to_seconds_string();
+        let mut progress = Progress::new("copying", None, Unit::Bytes);
+        let mut say = |copied: Copied| {
+            progress.set(copied.copied_bytes, &format!("{} blobs", copied.blobs));
+        };
+        let copied = engine.back_up(&new, &blobs, &mut say).await.map_err(with_source)?;
+        progress.finish();
+        let (database_sha256, database_bytes) = digest(&new)?;
+        let notes = Notes {
+            made_at,
+            made_by: format!("fillhouse {}", env!("CARGO_PKG_VERSION")),
+            database_sha256,
+            database_bytes,
+            blobs: copied.blobs,
+            copied_blobs: copied.copied,
+            copied_bytes: copied.copied_bytes,
+        };
+        fs::rename(&new, &database)?;
+        let written = fs::File::create(self.folder.join(NOTES)).and_then(|mut file| {
+            std::io::Write::write_all(&mut file, serde_json::to_string(&notes)?.as_bytes())?;
+            file.sync_all()
+        });
+        written.context("the backup has no notes, and is not whole")?;
+        if self.json {
+            println!("{}", serde_json::to_string(&notes)?);
+        } else {
+            println!(
+                "{}: a database of {} bytes and {} blobs, {} of them new with {} bytes",
+                self.folder.display(),
+                notes.database_bytes,
+                notes.blobs,
+                notes.copied_blobs,
+                notes.copied_bytes
+            );
+        }
+        Ok(())
+    }
+}
+
+impl Restore {
+    /// Makes a store.
+    pub(crate) async fn run(self, config: Config) -> Result<()> {
+        if config.database_url.is_some() {
+            bail!(
+                "a backup is of SQLite: restore it into a data folder, and move it with `fillhouse dump` and `import`"
+            );
+        }
+        let notes = self.folder.join(NOTES);
+        let notes =
+            fs::read_to_string(&notes).with_context(|| format!("{} is no backup", self.folder.display()))?;
+        let notes: Notes = serde_json::from_str(&notes).context("the notes of the backup cannot be read")?;
+        let from = self.folder.join(DATABASE);
+        if digest(&from)?.0 != notes.database_sha256 {
+            bail!("the backup is not whole: it was interrupted, or changed since; make it anew");
+        }
+        fs::create_dir_all(&config.data_dir)
+            .with_context(|| format!("the folder {} cannot be made", config.data_dir.display()))?;
+        let instance =
+            Instance::take(&config.data_dir, || uuid::Uuid::from_u128(rand::random()).to_string())?;
+        let (database, unfinished) = (config.data_dir.join(DATABASE), config.data_dir.join(UNFINISHED));
+        if database.exists() && !unfinished.exists() {
+            bail!(
+                "there is a store in {} already: name an empty folder with --data-dir, or move that one away",
+                config.data_dir.display()
+            );
+        }
+        File::create(&unfinished)?.sync_all()?;
+        for beside in ["-wal", "-shm"] {
+            fs::remove_file(config.data_dir.join(format!("{DATABASE}{beside}"))).ok();
+        }
+        fs::copy(&from, &database).with_context(|| format!("{} cannot be written", database.display()))?;
+        let engine = wiring::open(&config, &instance.id, config.listen).await?;
+        let mut progress = Progress::new("restoring", Some(notes.blobs), Unit::Things);
+        let mut say = |copied: Copied| progress.set(copied.blobs, "blobs");
+        let taken = engine.take_blobs(&self.folder.join(BLOBS), &mut say).await.map_err(with_source)?;
+        progress.finish();
+        let there = engine.blobbing().await.map_err(with_source)?;
+        if let Some(first) = there.missing.first() {
+            bail!("the backup lacks {} blobs, such as {first}", there.missing.len());
+        }
+        engine.migrate().await?;
+        fs::remove_file(&unfinished)?;
+        println!("{}: as of {}, with {} blobs", config.data_dir.display(), notes.made_at, taken.blobs);
+        Ok(())
+    }
+}
+
+/// The SHA-256 of a file in hex, and how many bytes it has.
+fn digest(path: &Path) -> Result<(String, u64)> {
+    let mut file = File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
+    let (mut digest, mut size_bytes, mut buffer) = (Sha256::new(), 0, vec![0; 1 << 18]);
+    loop {
+        match file.read(&mut buffer)? {
+            0 => break,
+            read => {
+                digest.update(&buffer[..read]);
+                size_bytes += read as u64;
+            }
+        }
+    }
+    let hex = digest.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+    Ok((hex, size_bytes))
+}
