@@ -79,7 +79,7 @@ impl FormsWriter {
                 drop_files_of(tx, account, id).await?;
                 let mut widening = Widening::default();
                 widening.lose(key, seq, there.body.len());
-                tx.widen_blocks(form_id, &widening).await?;
+                tx.widen_blocks(form_id, &widening, now).await?;
                 Ok(true)
             })
         });
@@ -225,7 +225,7 @@ impl Change {
         keep_files_instead(tx, self.account, &new, now).await?;
         tx.drop_matches(&[self.key]).await?;
         tx.put_matches(form_id, &self.matches).await?;
-        tx.widen_blocks(form_id, &widening).await?;
+        tx.widen_blocks(form_id, &widening, now).await?;
         let event = Event { seq, row: &self.body, is_first: self.was_unfinished };
         Ok(Put::Done { owes: outbox.owe(tx, &self.form, &[event], now).await? })
     }

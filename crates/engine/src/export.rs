@@ -45,7 +45,7 @@ pub(crate) use run::run;
 pub use shape::{ColumnOptions, Container, Content, FileShape, TableOptions};
 use std::fmt;
 pub use track::{Export, ExportPage};
-pub use wanted::{Filtered, Moment, Wanted};
+pub use wanted::{AsOf, Filtered, Moment, Wanted};
 
 /// What kind of work an export of a form is, in a job's row.
 pub(crate) const KIND: &str = "form_export";

@@ -58,7 +58,7 @@ pub use dump::DumpProgress;
 pub use engine::{Engine, Readiness, Settings};
 pub use error::{Error, Result};
 pub use export::{
-    Again, Asked, ColumnOptions, Container, Content, Estimate, Export, ExportPage, ExportRequest,
+    Again, AsOf, Asked, ColumnOptions, Container, Content, Estimate, Export, ExportPage, ExportRequest,
     ExportState, ExportStatus, FileShape, FillsOf, Filtered, FormRef, Moment, Receipt, ReceiptCheck,
     SmallFile, TableOptions, Wanted,
 };

@@ -8,7 +8,7 @@ use crate::submissions::ordinal_of;
 use crate::value::{Param, Row, params};
 use crate::{Result, Tx};
 use fillhouse_model::row::Row as StoredRow;
-use fillhouse_model::{FormId, Status};
+use fillhouse_model::{FormId, Status, Timestamp};
 use std::collections::BTreeMap;
 
 /// How many consecutive ordinals make a block.
@@ -145,8 +145,8 @@ impl Tx {
         Ok(rows.unwrap_or(0))
     }
 
-    /// Records what a change did to the blocks of a form.
-    pub async fn widen_blocks(&mut self, form: FormId, widening: &Widening) -> Result<()> {
+    /// Records what a change did to the blocks of a form at `now`.
+    pub async fn widen_blocks(&mut self, form: FormId, widening: &Widening, now: Timestamp) -> Result<()> {
         let lists: Vec<Vec<Param<'_>>> = widening
             .blocks
             .values()
@@ -171,7 +171,11 @@ impl Tx {
                 [place, bounds].concat()
             })
             .collect();
-        self.execute_each(WIDEN, &lists).await.map(drop)
+        self.execute_each(WIDEN, &lists).await?;
+        match widening.blocks.values().map(|block| block.last_seq).max() {
+            Some(seq) => self.note_moment(form, seq, now).await,
+            None => Ok(()),
+        }
     }
 }
 

@@ -25,6 +25,7 @@ mod lifecycle;
 mod looks;
 mod matches;
 mod migrate;
+mod moments;
 mod postgres;
 mod profile_parts;
 mod profile_versions;

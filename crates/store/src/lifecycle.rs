@@ -64,6 +64,7 @@ impl Tx {
         if self.execute(RAISE, params![id.0]).await? == 0 {
             return Err(Error::inconsistent("form_counters", id, "it is missing"));
         }
+        self.forget_moments_of(id).await?;
         self.execute(DELETE, params![now, id.0]).await.map(drop)
     }
 

@@ -39,6 +39,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0012_sessions",
     "0015_token_dates",
     "0017_block_sizes",
+    "0018_moments",
 ];
 
 const LOCK_TABLE: &str = "CREATE TABLE IF NOT EXISTS migration_lock (id BIGINT NOT NULL PRIMARY KEY); \

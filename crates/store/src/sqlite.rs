@@ -1,7 +1,8 @@
 //! SQLite: one thread that writes, and connections that read beside it.
 //!
 //! Guarantees: units of work are run one after the other, each synced to the disk before it counts (`synchronous=FULL`);
-//! readers never wait for the writer, nor it for them (WAL).
+//! readers never wait for the writer, nor it for them (WAL). What was written ahead is brought into the database by a thread
+//! beside, so that hardly any unit of work waits for that.
 //!
 //! Must not know: any table.
 
@@ -13,6 +14,7 @@ use crate::{Error, Result};
 use futures::FutureExt as _;
 use statements::execute;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 use tokio::sync::{Semaphore, oneshot};
@@ -27,6 +29,14 @@ const PREPARED_STATEMENTS: usize = 256;
 /// Connections that may read at once.
 const READERS: usize = 16;
 
+/// How often what was written ahead is brought into the database, if anything was.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
+/// The pages written ahead from which on the writer does that itself: the log begins anew only when no writer is in between,
+/// and must not grow for ever.
+const MOST_PAGES_AHEAD: i64 = 16_384;
+/// The memory for pages of the connection that writes, in KiB: indices are written all over.
+const WRITER_CACHE_KIB: i64 = 65_536;
+
 /// What the writing thread is given: it takes the connection and gives it back.
 type Job = Box<dyn FnOnce(rusqlite::Connection) -> rusqlite::Connection + Send>;
 
@@ -39,15 +49,17 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let mut connection = connect(path)?;
+        // A negative number is one of KiB, not of pages.
+        connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+        connection.pragma_update(None, "wal_autocheckpoint", MOST_PAGES_AHEAD)?;
         let (writer, jobs) = mpsc::channel::<Job>();
-        std::thread::Builder::new()
-            .name("sqlite-writer".into())
-            .spawn(move || {
-                for job in jobs {
-                    connection = job(connection);
-                }
-            })
-            .map_err(|error| Error::Driver(format!("the writing thread does not start: {error}")))?;
+        let checkpoints = Checkpoints::begin(path)?;
+        spawn("sqlite-writer", move || {
+            for job in jobs {
+                connection = job(connection);
+                checkpoints.is_due.store(true, Ordering::Relaxed);
+            }
+        })?;
         Ok(Self {
             writer,
             readers: Readers { path: path.into(), idle: Arc::default() },
@@ -95,6 +107,35 @@ impl Sqlite {
     pub(crate) fn read_here(&self, unit: &Unit) -> Result<()> {
         self.readers.run(unit)
     }
+}
+
+/// The thread that brings what was written ahead into the database. It ends with whoever has this.
+struct Checkpoints {
+    is_due: Arc<AtomicBool>,
+    _ends: mpsc::Sender<()>,
+}
+
+impl Checkpoints {
+    fn begin(path: &Path) -> Result<Self> {
+        let connection = connect(path)?;
+        let (ends, ended) = mpsc::channel();
+        let is_due = Arc::new(AtomicBool::new(false));
+        let due = is_due.clone();
+        spawn("sqlite-checkpoints", move || {
+            while ended.recv_timeout(CHECKPOINT_EVERY) == Err(mpsc::RecvTimeoutError::Timeout) {
+                // What cannot be brought over now, or fails to be, is still written ahead, and is tried with what comes next.
+                if due.swap(false, Ordering::Relaxed) {
+                    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).ok();
+                }
+            }
+        })?;
+        Ok(Self { is_due, _ends: ends })
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<()> {
+    let spawned = std::thread::Builder::new().name(name.into()).spawn(work);
+    spawned.map(drop).map_err(|error| Error::Driver(format!("the thread {name} does not start: {error}")))
 }
 
 /// The connections that read.

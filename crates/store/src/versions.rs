@@ -92,6 +92,7 @@ impl Tx {
     /// Drops the versions that were replaced before `before` and that no unfinished job may still read; how many.
     pub async fn drop_versions(&mut self, before: Timestamp) -> Result<u64> {
         self.raise_known_since(before).await?;
+        self.forget_moments(before).await?;
         self.execute(DROP_VERSIONS, params![before]).await
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! Must not know: HTTP.
 
-use super::{ColumnOptions, Container, Content, ExportRequest, FileShape, Filtered, FormRef, Wanted};
+use super::{ColumnOptions, Container, Content, ExportRequest, FileShape, FormRef, Wanted};
 use crate::{Download, Engine, Error, FormsReader, Result};
 use fillhouse_model::{ErrorKind, FormId, JobId, Timestamp, UserId};
 use std::collections::HashMap;
@@ -76,7 +76,7 @@ impl FormsReader {
         let content = Content::Columnar(ColumnOptions::default());
         let request = ExportRequest {
             form: FormRef::Id(form),
-            wanted: Wanted::Filtered(Box::new(Filtered::default())),
+            wanted: Wanted::Filtered(Box::default()),
             shape: FileShape { content, container: Container::Bare },
         };
         let export = self.ask_for_export(request, None).await?.id;

@@ -9,7 +9,7 @@ use super::picking::Picking;
 use super::selection::Selection;
 use crate::query::Query;
 use fillhouse_model::{
-    Account, AudienceId, Fault, FormId, Period, ProfileId, SubmissionId, TimeRange, time_zone,
+    Account, AudienceId, Fault, FormId, Period, ProfileId, SubmissionId, TimeRange, Timestamp, time_zone,
 };
 use fillhouse_store::{Result as StoreResult, StoredForm, Tx, form_of, ordinal_of};
 use jiff::civil::Date;
@@ -53,10 +53,19 @@ pub struct Filtered {
     /// It was created, updated or deleted after this moment of the form; of what was deleted, and of what does not hold to the
     /// rest any more, that alone is told.
     pub since: Option<Moment>,
-    /// As of which of the form's changes the submissions are read; none for the last.
-    pub as_of: Option<i64>,
+    /// As of when the submissions are read; none for now.
+    pub as_of: Option<AsOf>,
     /// What its status and its answers are; nothing else of the query matters.
     pub query: Query,
+}
+
+/// What a form is read as of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    /// As of its change of this seq.
+    Seq(i64),
+    /// As of this time, to the second.
+    Time(Timestamp),
 }
 
 /// A moment of a form: what it was after one of its changes.
@@ -90,8 +99,16 @@ impl Wanted {
             return Ok(Ok(None));
         }
         let (last, known) = (tx.form_seq(form).await?, tx.hold_known_since(form).await?);
-        let until = as_of.unwrap_or(last);
         let fault = |field: &str, message: &str| Ok(Err(Fault::new(field, message)));
+        let as_of = match as_of {
+            Some(AsOf::Seq(seq)) => Some(seq),
+            Some(AsOf::Time(time)) => match tx.seq_at(form, time).await? {
+                Some(seq) => Some(seq),
+                None => return fault("as_of", "is before all that is known of the form"),
+            },
+            None => None,
+        };
+        let until = as_of.unwrap_or(last);
         if until > last || until < 0 {
             return fault("as_of", "is no change that the form has had");
         }

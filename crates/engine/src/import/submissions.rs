@@ -175,7 +175,7 @@ impl Apply {
         let replaced: Vec<i64> = others.iter().map(|row| row.key).collect();
         tx.drop_matches(&replaced).await?;
         tx.put_matches(self.form, &matches).await?;
-        tx.widen_blocks(self.form, &widening).await
+        tx.widen_blocks(self.form, &widening, self.now).await
     }
 
     /// What is wrong with the lines, by place.

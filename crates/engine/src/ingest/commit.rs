@@ -207,7 +207,7 @@ impl Commit {
             keep_files(tx, *account, rows).await?;
         }
         for (form, widening) in &self.widenings {
-            tx.widen_blocks(*form, widening).await?;
+            tx.widen_blocks(*form, widening, now).await?;
         }
         for (form, matches) in &self.matches {
             tx.put_matches(*form, matches).await?;

@@ -61,7 +61,7 @@ impl House {
                 tx.delete_submission(stored.key, taken.first_seq, now).await?;
                 let mut widening = Widening::default();
                 widening.lose(stored.key, taken.first_seq, stored.body.len());
-                tx.widen_blocks(ID, &widening).await
+                tx.widen_blocks(ID, &widening, now).await
             })
         });
         deleted.await.unwrap();

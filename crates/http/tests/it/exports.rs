@@ -477,6 +477,12 @@ async fn a_cursor_gives_what_has_changed_since() {
         (json!({"form": 1, "since": "x"}), "since", "is the cursor of no export"),
         (json!({"form": 2, "since": cursor}), "since", "is a cursor of another form"),
         (json!({"form": 1, "as_of": 99}), "as_of", "is no change that the form has had"),
+        (json!({"form": 1, "as_of": "yesterday"}), "as_of", "is no time such as 2026-04-01T09:00:00Z"),
+        (
+            json!({"form": 1, "as_of": "2026-04-30T00:00:00Z"}),
+            "as_of",
+            "is before all that is known of the form",
+        ),
     ] {
         assert_fault(&ask(&house, &body).await, field, message);
     }

@@ -1,6 +1,6 @@
 //! What is known of blocks: it must hold for every submission that was ever in one.
 
-use crate::database::Db;
+use crate::database::{Db, at};
 use crate::samples::{FORM, prepare, submission_body};
 use fillhouse_model::row::{Row, set_id};
 use fillhouse_model::{FormId, SubmissionId};
@@ -30,7 +30,7 @@ fn hold(widening: &mut Widening, ordinal: i64, seq: i64, finish: Option<i64>, up
 }
 
 async fn widen(db: &Db, widening: &Widening) {
-    write!(db, [widening], |tx| tx.widen_blocks(FORM, &widening).await).unwrap();
+    write!(db, [widening], |tx| tx.widen_blocks(FORM, &widening, at(0)).await).unwrap();
 }
 
 /// Bounds in seconds, as a block has them.

@@ -126,7 +126,7 @@ async fn change_block(db: &Db, block: i64) {
     raise_seq(db, 2).await;
     let mut widening = Widening::default();
     widening.lose(key_of(FORM, block * fillhouse_store::BLOCK_ROWS), 2, 1);
-    write!(db, [widening], |tx| tx.widen_blocks(FORM, &widening).await).unwrap();
+    write!(db, [widening], |tx| tx.widen_blocks(FORM, &widening, at(0)).await).unwrap();
 }
 
 async fn a_rendition_out_of_date_is_dropped_at_once(db: Db) {

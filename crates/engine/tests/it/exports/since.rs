@@ -5,10 +5,10 @@ use crate::house::{House, VERSION_TTL};
 use crate::samples::{ACCOUNT, FORM, form, form_line, item, lines, plain, small_house, unfinished};
 use crate::spread::plain_form;
 use fillhouse_engine::{
-    Condition, Container, Content, ExportRequest, ExportState, FileShape, Filtered, Moment, Operator, Query,
-    TableOptions, Wanted,
+    AsOf, Condition, Container, Content, ExportRequest, ExportState, FileShape, Filtered, Moment, Operator,
+    Query, TableOptions, Wanted,
 };
-use fillhouse_model::{Answer, FormId, ItemType, Submission};
+use fillhouse_model::{Answer, Clock as _, FormId, ItemType, Submission};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -16,6 +16,7 @@ on_both!(
     changes_put_on_top_of_each_other_make_the_whole,
     what_is_gone_is_told_in_every_format,
     what_there_was_is_exported_as_it_was,
+    what_there_was_at_a_time_is_exported,
     what_is_not_known_any_more_is_refused,
 );
 
@@ -162,7 +163,7 @@ async fn what_there_was_is_exported_as_it_was(house: House) {
         }
         moments.push(text(&house, request(Filtered::default(), lines_shape())).await);
     }
-    let as_of = |seq| Filtered { as_of: Some(seq), ..Filtered::default() };
+    let as_of = |seq| Filtered { as_of: Some(AsOf::Seq(seq)), ..Filtered::default() };
     for (was, moment) in &moments {
         assert_eq!(text(&house, request(as_of(moment.seq), lines_shape())).await.0, *was);
     }
@@ -181,6 +182,33 @@ async fn what_there_was_is_exported_as_it_was(house: House) {
     }
 }
 
+async fn what_there_was_at_a_time_is_exported(house: House) {
+    let begun = house.clock.now();
+    house.import(&small_house()).await;
+    let mut moments = Vec::new();
+    for round in 0..3_i64 {
+        house.clock.advance_micros(1_500_000);
+        house
+            .import(&lines(&plain_form(), &[named(0, &format!("round {round}")), named(round, "new")]))
+            .await;
+        house.clock.advance_micros(500_000);
+        moments.push((house.clock.now(), text(&house, request(Filtered::default(), lines_shape())).await.0));
+    }
+    let at = |time| request(Filtered { as_of: Some(AsOf::Time(time)), ..Filtered::default() }, lines_shape());
+    for (time, was) in &moments {
+        assert_eq!(text(&house, at(*time)).await.0, *was);
+    }
+    // Until the next change it stays so; and now is now.
+    assert_eq!(text(&house, at(moments[0].0.plus_micros(400_000))).await.0, moments[0].1);
+    assert_eq!(text(&house, at(moments[2].0.plus_micros(3_600_000_000))).await.0, moments[2].1);
+    let refused = refusal(&house, at(begun.plus_micros(-2_000_000))).await;
+    assert_eq!(refused, "as_of: is before all that is known of the form");
+    // What has not changed for long is known of still.
+    house.clock.advance_micros(i64::try_from(VERSION_TTL.as_micros()).unwrap() * 2);
+    house.engine.drop_due().await.unwrap();
+    assert_eq!(text(&house, at(house.clock.now().plus_micros(-1))).await.0, moments[2].1);
+}
+
 async fn what_is_not_known_any_more_is_refused(house: House) {
     house.import(&small_house()).await;
     house.import(&lines(&plain_form(), &[named(0, "Ada"), named(1, "Bob")])).await;
@@ -188,7 +216,7 @@ async fn what_is_not_known_any_more_is_refused(house: House) {
     house.import(&lines(&plain_form(), &[named(0, "Eve")])).await;
     house.delete(named(1, "").id).await;
     let (now, last) = text(&house, request(Filtered::default(), lines_shape())).await;
-    let as_of = |seq| request(Filtered { as_of: Some(seq), ..Filtered::default() }, lines_shape());
+    let as_of = |seq| request(Filtered { as_of: Some(AsOf::Seq(seq)), ..Filtered::default() }, lines_shape());
     // Whoever asked in time has it, however long it takes.
     let reader = house.reader().await;
     let in_time = reader.ask_for_export(as_of(first.seq), None).await.unwrap();

@@ -53,9 +53,9 @@ pub(crate) struct Wish {
     /// Only what was created, updated or deleted after the export of this cursor
     #[arg(long, value_name = "CURSOR")]
     since: Option<String>,
-    /// The submissions as they were at this snapshot of an export
-    #[arg(long, value_name = "SNAPSHOT")]
-    as_of: Option<i64>,
+    /// The submissions as they were at this time, such as 2026-04-01T09:00:00Z, or at this snapshot of an export
+    #[arg(long, value_name = "TIME|SNAPSHOT")]
+    as_of: Option<String>,
     /// What stands between the cells of a CSV file: , ; | or a tab
     #[arg(long)]
     delimiter: Option<String>,
@@ -121,7 +121,8 @@ impl Wish {
         put(&mut request, "compression", self.compression.as_deref().or(named_compression));
         put(&mut request, "columns", (!self.columns.is_empty()).then(|| json!(self.columns)));
         put(&mut request, "since", self.since.clone());
-        put(&mut request, "as_of", self.as_of);
+        let as_of = self.as_of.as_ref().map(|text| text.parse::<i64>().map_or(json!(text), Value::from));
+        put(&mut request, "as_of", as_of);
         put(&mut request, "options", self.options());
         Ok(Value::Object(request))
     }

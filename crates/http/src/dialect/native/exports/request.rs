@@ -9,7 +9,7 @@ use super::super::submissions::form_named;
 use super::refused;
 use fillhouse_engine::interchange::read_object;
 use fillhouse_engine::{
-    ColumnOptions, Condition, Container, Content, CsvOptions, Delimiter, Eol, ExportRequest, FileShape,
+    AsOf, ColumnOptions, Condition, Container, Content, CsvOptions, Delimiter, Eol, ExportRequest, FileShape,
     Filtered, FormRef, FormsReader, Formulas, HeaderNames, Operator, Query, TableOptions, Wanted,
 };
 use fillhouse_model::{AudienceId, Fault, FormId, ProfileId, Status, SubmissionId, parse_date};
@@ -58,12 +58,20 @@ pub(in super::super) struct ExportBody {
     to: Option<String>,
     /// Only what was created, updated or deleted after the export with this `cursor`
     since: Option<String>,
-    /// The submissions as they were after this of the form's changes: the `snapshot` of an export
-    as_of: Option<i64>,
+    /// The submissions as they were at this time, or after this of the form's changes: the `snapshot` of an export
+    as_of: Option<AsOfBody>,
     /// Whether only to be told what it would come to
     dry_run: Option<bool>,
     /// Whether unfinished submissions are wanted, too
     include_incomplete: Option<bool>,
+}
+
+/// A moment of a form.
+#[derive(Debug, PartialEq, Deserialize, ToSchema)]
+#[serde(untagged, expecting = "is neither a number nor a time")]
+enum AsOfBody {
+    Seq(i64),
+    Time(String),
 }
 
 /// How a table is written.
@@ -204,9 +212,21 @@ impl ExportBody {
             ids: filter.ids.map(|ids| ids.into_iter().map(SubmissionId).collect()),
             profile,
             since: None,
-            as_of: self.as_of,
+            as_of: self.as_of.map(AsOfBody::as_of).transpose()?,
             query,
         })
+    }
+}
+
+impl AsOfBody {
+    fn as_of(self) -> Result<AsOf, Fault> {
+        match self {
+            Self::Seq(seq) => Ok(AsOf::Seq(seq)),
+            Self::Time(time) => time
+                .parse()
+                .map(AsOf::Time)
+                .map_err(|_| Fault::new("as_of", "is no time such as 2026-04-01T09:00:00Z")),
+        }
     }
 }
 
