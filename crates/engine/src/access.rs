@@ -5,7 +5,7 @@
 //!
 //! Must not know: where a token stood in a request.
 
-use crate::{Engine, Error, Integrations, Result};
+use crate::{Engine, Error, Integrations, Result, Schedules};
 use fillhouse_model::{Ability, AccountId, ErrorKind, Fault, Token, UserId};
 use std::sync::Arc;
 
@@ -116,6 +116,15 @@ impl Caller {
     pub fn integrations(&self) -> Result<Integrations> {
         self.must(Ability::ManageIntegrations)?;
         Ok(Integrations { engine: self.engine.clone(), account: self.token.account_id })
+    }
+
+    /// The handle for managing schedules: for whoever may export, and may have it sent.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] where the token lacks one of the abilities.
+    pub fn schedules(&self) -> Result<Schedules> {
+        self.must(Ability::ManageIntegrations)?;
+        Ok(Schedules { reader: self.forms_reader()? })
     }
 
     /// The handle for reading profiles.

@@ -14,11 +14,10 @@ mod client;
 mod guard;
 mod outbox;
 mod payload;
-mod schedule;
 mod settle;
 mod worker;
 
-pub(crate) use client::{Client, check_url};
+pub(crate) use client::{Client, Message, check_url};
 pub(crate) use outbox::{Event, Outbox};
 pub(crate) use payload::by_name;
 

@@ -70,6 +70,17 @@ impl FormsReader {
     }
 }
 
+impl FormsReader {
+    /// Where everybody finds a file until it expires.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn signed_url(&self, artifact: &Artifact) -> Result<String> {
+        let path = self.signed_path(artifact).await?;
+        Ok(format!("{}/v1/exports/files/{path}", self.engine.public_url()))
+    }
+}
+
 impl Engine {
     /// The file of an export for whoever has what [`FormsReader::signed_path`] said.
     ///

@@ -11,6 +11,7 @@ use crate::files::UploadSettings;
 use crate::ingest::Ingest;
 use crate::limits::{CallCounter, RateLimits};
 use crate::query::QueryCache;
+use crate::schedules::DestinationSettings;
 use crate::tokens::TokenCache;
 use crate::visits::Visits;
 use crate::{Random, Result};
@@ -56,6 +57,8 @@ pub struct Settings {
     pub rate_limits: RateLimits,
     /// What may be uploaded.
     pub uploads: UploadSettings,
+    /// Where schedules may put files.
+    pub destinations: DestinationSettings,
 }
 
 impl Settings {
@@ -95,6 +98,8 @@ pub(crate) struct Parts {
     pub(crate) job_made: Notify,
     /// Counts what became of jobs in this process, for whoever waits for one.
     pub(crate) jobs_changed: watch::Sender<u64>,
+    /// Rung when there is something to do for a schedule.
+    pub(crate) schedule_rung: Notify,
     pub(crate) render_permits: Arc<Semaphore>,
     /// How fast exports were rendered by this process.
     pub(crate) pace: Pace,
@@ -156,6 +161,7 @@ impl Engine {
             delivery_client: OnceLock::new(),
             job_made: Notify::new(),
             jobs_changed: watch::Sender::new(0),
+            schedule_rung: Notify::new(),
             render_permits,
             pace: Pace::default(),
             latest: LatestFiles::default(),

@@ -157,8 +157,8 @@ impl FormsWriter {
         Err(Error::new(ErrorKind::Unavailable, "the form is being changed; try again"))
     }
 
-    /// Deletes a form with all that it holds, and gives it as it was. Its subscriptions end, what is owed to them is called
-    /// off, and its files are found no more; its submissions are dropped once no export needs them (see `retention`).
+    /// Deletes a form with all that it holds, and gives it as it was. Its subscriptions and schedules end, what is owed to
+    /// them is called off, and its files are found no more; its submissions are dropped once no export needs them (see `retention`).
     ///
     /// # Errors
     /// There is no such form.
@@ -171,6 +171,7 @@ impl FormsWriter {
                     return Ok(false);
                 }
                 tx.delete_subscriptions(id, now).await?;
+                tx.delete_schedules_of(id).await?;
                 tx.delete_presentations(id).await?;
                 tx.drop_files_of_form(id).await?;
                 tx.delete_form(id, now).await?;

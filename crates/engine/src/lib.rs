@@ -36,8 +36,10 @@ mod public;
 mod query;
 mod random;
 mod retention;
+mod retry;
 #[cfg(test)]
 mod samples;
+mod schedules;
 mod sessions;
 mod submission;
 mod subscriptions;
@@ -66,8 +68,8 @@ pub use files::{Upload, UploadSettings, Uploaded};
 pub use fillhouse_render::csv::{ChosenColumn, CsvOptions, Delimiter, Eol, Formulas, HeaderNames, Shows};
 pub use fillhouse_render::table::META_NAMES;
 pub use fillhouse_store::{
-    Attempt, DatabaseUrl, DeliveryRecord, DeliveryState, Error as StoreError, FormDates, Migrated, Soundness,
-    TokenDates,
+    Attempt, DatabaseUrl, DeliveryRecord, DeliveryState, Error as StoreError, FormDates, Migrated, RunState,
+    Soundness, TokenDates,
 };
 pub use forms::FormDraft;
 pub use import::{Counts, ImportError, Importer, KINDS};
@@ -83,6 +85,10 @@ pub use profiles::{
 pub use public::{PublicForm, Unfinished};
 pub use query::{Condition, Operator, Page, Query, Spread, Summary};
 pub use random::Random;
+pub use schedules::{
+    Destination, DestinationSecret, DestinationSettings, NewDestination, Schedule, ScheduleDraft,
+    ScheduleEdit, ScheduleList, ScheduleRun, Schedules,
+};
 pub use submission::FoundSubmission;
 pub use subscriptions::FormSubscription;
 pub use tasks::TaskStatus;

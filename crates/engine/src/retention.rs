@@ -23,6 +23,9 @@ const BATCH: i64 = 500;
 /// How long an idempotency key is remembered.
 const KEY_MICROS: i64 = 7 * 24 * 3_600 * 1_000_000;
 
+/// How long it is told what became of the runs of schedules, but for the last of each.
+const RUN_MICROS: i64 = 90 * 24 * 3_600 * 1_000_000;
+
 impl Engine {
     /// Drops what is due, again and again, until `stopped` is done.
     pub async fn retain(&self, stopped: impl Future<Output = ()>) {
@@ -46,7 +49,7 @@ impl Engine {
     }
 
     /// Drops expired files, the jobs that made them, renditions that nobody uses, old versions, old keys and the logs of old
-    /// deliveries.
+    /// deliveries and runs.
     ///
     /// # Errors
     /// The database or the blobs fail; what was dropped stays dropped.
@@ -60,6 +63,8 @@ impl Engine {
         let deliveries_before = now.plus_micros(-micros(settings.deliveries.log_ttl));
         let store = &self.parts.store;
         while store.write(move |tx| Box::pin(tx.drop_deliveries(deliveries_before, BATCH))).await? > 0 {}
+        let runs_before = now.plus_micros(-RUN_MICROS);
+        while store.write(move |tx| Box::pin(tx.drop_runs(runs_before, BATCH))).await? > 0 {}
         while store.write(move |tx| Box::pin(tx.drop_artifacts(now, BATCH))).await? > 0 {}
         self.drop_profile_parts(now).await?;
         while store.write(move |tx| Box::pin(tx.drop_jobs(jobs_before, BATCH))).await? > 0 {}

@@ -1,8 +1,8 @@
 //! For the tests of single steps: items, and an engine on SQLite with a job that it has leased.
 
 use crate::{
-    DeliverySettings, Engine, ExportRequest, FileShape, FormRef, FormsReader, Random, Settings,
-    UploadSettings, Wanted,
+    DeliverySettings, DestinationSettings, Engine, ExportRequest, FileShape, FormRef, FormsReader, Random,
+    Settings, UploadSettings, Wanted,
 };
 use fillhouse_model::{
     Account, AccountId, Clock, Form, FormId, FormState, Item, ItemType, Period, Timestamp, User, UserId,
@@ -37,6 +37,7 @@ pub(crate) async fn leased() -> (tempfile::TempDir, Engine, JobRecord, Lease) {
         render_threads: 1,
         export_jobs: 1,
         uploads: UploadSettings::default(),
+        destinations: DestinationSettings::default(),
         deliveries: DeliverySettings::default(),
         column_cache_bytes: 64 << 20,
         rate_limits: crate::RateLimits { per_minute: 0, per_day: 0 },

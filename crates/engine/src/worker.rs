@@ -22,13 +22,17 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 const HEARTBEAT_EVERY: Duration = Duration::from_micros(LEASE_MICROS.unsigned_abs() / 4);
 
 impl Engine {
-    /// Does jobs and makes deliveries until `stopped` is done; then gives back those at hand, so that they can be leased
+    /// Does jobs, makes deliveries and runs schedules until `stopped` is done; then gives back those at hand, so that they can be leased
     /// again at once.
     ///
     /// Whatever this process, under its owner's name, had leased before it was killed is leased again first.
     pub async fn work(&self, stopped: impl Future<Output = ()>) {
         let stopped = stopped.shared();
-        tokio::join!(self.do_jobs(stopped.clone()), self.deliver(stopped));
+        tokio::join!(
+            self.do_jobs(stopped.clone()),
+            self.deliver(stopped.clone()),
+            self.run_schedules(stopped)
+        );
     }
 
     /// Does jobs alone, as [`Engine::work`] does them: for a command that waits for one, beside servers or without any.

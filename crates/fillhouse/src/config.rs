@@ -65,6 +65,9 @@ pub(crate) struct Options {
     /// How long the log of what was sent to webhooks is kept [default: 336h]
     #[arg(long, env = "FILLHOUSE_DELIVERY_TTL", value_name = "DURATION", global = true)]
     delivery_ttl: Option<String>,
+    /// The folder below which schedules may put exports, in a folder for each account [default: none]
+    #[arg(long, env = "FILLHOUSE_EXPORT_FOLDER", value_name = "DIR", global = true)]
+    export_folder: Option<PathBuf>,
     /// How many submissions may share a commit [default: 512]
     #[arg(long, env = "FILLHOUSE_INGEST_BATCH", value_name = "COUNT", global = true)]
     ingest_batch: Option<usize>,
@@ -117,6 +120,7 @@ pub(crate) struct Config {
     pub(crate) upload_limit: u64,
     pub(crate) webhook_allow: Vec<IpNet>,
     pub(crate) delivery_ttl: Duration,
+    pub(crate) export_folder: Option<PathBuf>,
     pub(crate) ingest_batch: usize,
     pub(crate) render_threads: usize,
     pub(crate) export_jobs: usize,
@@ -140,6 +144,7 @@ const VARIABLES: [&str; 22] = [
     "UPLOAD_LIMIT",
     "WEBHOOK_ALLOW",
     "DELIVERY_TTL",
+    "EXPORT_FOLDER",
     "INGEST_BATCH",
     "RENDER_THREADS",
     "EXPORT_JOBS",
@@ -191,6 +196,7 @@ impl Options {
             upload_limit: self.upload_limit.or(file.upload_limit),
             webhook_allow: self.webhook_allow.or(file.webhook_allow),
             delivery_ttl: self.delivery_ttl.or(file.delivery_ttl),
+            export_folder: self.export_folder.or(file.export_folder),
             ingest_batch: self.ingest_batch.or(file.ingest_batch),
             render_threads: self.render_threads.or(file.render_threads),
             export_jobs: self.export_jobs.or(file.export_jobs),
@@ -223,6 +229,7 @@ impl Options {
             upload_limit: self.upload_limit.unwrap_or(20_000_000),
             webhook_allow: networks("webhook-allow", self.webhook_allow.as_deref())?,
             delivery_ttl: duration("delivery-ttl", self.delivery_ttl.as_deref(), 14 * 24)?,
+            export_folder: self.export_folder,
             ingest_batch: at_least_one("ingest-batch", self.ingest_batch, 512)?,
             render_threads: at_least_one("render-threads", self.render_threads, cores)?,
             export_jobs: at_least_one("export-jobs", self.export_jobs, 4)?,

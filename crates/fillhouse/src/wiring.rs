@@ -5,7 +5,9 @@
 use crate::clock::SystemClock;
 use crate::config::Config;
 use anyhow::{Context as _, Result, bail};
-use fillhouse_engine::{DatabaseUrl, DeliverySettings, Engine, Random, Settings, UploadSettings};
+use fillhouse_engine::{
+    DatabaseUrl, DeliverySettings, DestinationSettings, Engine, Random, Settings, UploadSettings,
+};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -35,6 +37,7 @@ pub(crate) async fn open(config: &Config, owner: &str, address: SocketAddr) -> R
         export_jobs: config.export_jobs,
         uploads: UploadSettings { most_bytes: config.upload_limit },
         deliveries: DeliverySettings { allowed: config.webhook_allow.clone(), log_ttl: config.delivery_ttl },
+        destinations: DestinationSettings { folder: config.export_folder.clone() },
         column_cache_bytes: config.column_cache_bytes,
         rate_limits: config.rate_limits,
     };

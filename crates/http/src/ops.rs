@@ -36,6 +36,9 @@ async fn gauge_what_waits(engine: &Engine) {
     if let Ok(jobs) = engine.unfinished_jobs().await {
         gauge!("fillhouse_jobs_unfinished").set(jobs as f64);
     }
+    if let Ok(runs) = engine.unfinished_runs().await {
+        gauge!("fillhouse_schedule_runs_unfinished").set(runs as f64);
+    }
     if let Ok(deliveries) = engine.owed_deliveries().await {
         gauge!("fillhouse_deliveries_owed").set(deliveries as f64);
     }

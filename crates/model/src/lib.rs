@@ -20,6 +20,7 @@ pub mod matching;
 mod period;
 mod profile_key;
 pub mod row;
+mod schedule;
 mod submission;
 mod time;
 mod webhook;
@@ -38,6 +39,7 @@ pub use job::{Job, JobState, JobSubject, LEASE_MICROS, MAX_BARREN_ATTEMPTS, SMAL
 pub use json::Json;
 pub use period::{Period, TimeRange, parse_date, time_zone};
 pub use profile_key::profile_keys;
+pub use schedule::When;
 pub use submission::{Status, Submission};
 pub use time::Timestamp;
 pub use webhook::{Integration, Subscription, SubscriptionKind, Webhook};

@@ -37,6 +37,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0010_looks",
     "0011_deletions",
     "0012_sessions",
+    "0013_schedules",
     "0015_token_dates",
     "0017_block_sizes",
     "0018_moments",

@@ -158,6 +158,15 @@ impl<'r> Row<'r> {
         }
     }
 
+    pub(crate) fn bytes_or_null(&self, column: usize) -> Result<Option<&'r [u8]>> {
+        match self {
+            Self::Sqlite(row) => {
+                row.get_ref(column)?.as_blob_or_null().map_err(|error| Error::Driver(error.to_string()))
+            }
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+
     pub(crate) fn instant(&self, column: usize) -> Result<fillhouse_model::Timestamp> {
         instant(self.int(column)?)
     }

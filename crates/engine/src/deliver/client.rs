@@ -41,17 +41,45 @@ pub(crate) struct Client {
     guard: Guard,
 }
 
+/// What is posted, and where to.
+#[derive(Clone, Copy)]
+pub(crate) struct Message<'a> {
+    pub(crate) url: &'a str,
+    /// Its id, which is the same in every attempt.
+    pub(crate) id: &'a str,
+    pub(crate) media_type: &'a str,
+    pub(crate) body: &'a [u8],
+    /// Headers that the receiver wants besides ours.
+    pub(crate) headers: &'a [(String, String)],
+    /// What it is signed with.
+    pub(crate) secret: Option<&'a str>,
+    /// Whether it only tries out whether it arrives.
+    pub(crate) is_test: bool,
+}
+
 /// What came of a post.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     /// The status of the response; none where there was none.
-    pub(super) status: Option<u16>,
+    pub(crate) status: Option<u16>,
     /// Why there was no response.
-    pub(super) error: Option<String>,
+    pub(crate) error: Option<String>,
     /// What its `Retry-After` says.
-    pub(super) retry_after: Option<String>,
+    pub(crate) retry_after: Option<String>,
     /// Its beginning.
-    pub(super) body: Option<String>,
+    pub(crate) body: Option<String>,
+}
+
+impl<'a> Message<'a> {
+    /// A delivery to a subscription.
+    pub(super) fn of(subscription: &'a Subscription, delivery: &'a Delivery) -> Self {
+        let (headers, secret) = match &subscription.kind {
+            SubscriptionKind::Integration { secret, headers } => (headers.as_slice(), secret.as_deref()),
+            SubscriptionKind::Result { .. } => (&[][..], None),
+        };
+        let Delivery { id, media_type, body, event, .. } = delivery;
+        Self { url: &subscription.url, id, media_type, body, headers, secret, is_test: event == TEST }
+    }
 }
 
 impl Client {
@@ -70,9 +98,9 @@ impl Client {
         Ok(Self { http: http.map_err(Error::internal)?, guard })
     }
 
-    /// Posts a delivery.
-    pub(super) async fn post(&self, subscription: &Subscription, delivery: &Delivery) -> Answer {
-        match self.try_post(subscription, delivery).await {
+    /// Posts a message.
+    pub(crate) async fn post(&self, message: &Message<'_>) -> Answer {
+        match self.try_post(message).await {
             Ok(response) => Answer {
                 status: Some(response.status().as_u16()),
                 error: None,
@@ -86,11 +114,10 @@ impl Client {
         }
     }
 
-    async fn try_post(&self, subscription: &Subscription, delivery: &Delivery) -> Result<Response, String> {
-        let url: Url = subscription.url.parse().map_err(|error| format!("the URL is none: {error}"))?;
+    async fn try_post(&self, message: &Message<'_>) -> Result<Response, String> {
+        let url: Url = message.url.parse().map_err(|error| format!("the URL is none: {error}"))?;
         self.guard.check(&url)?;
-        let request =
-            self.http.post(url).headers(headers(subscription, delivery)).body(delivery.body.clone());
+        let request = self.http.post(url).headers(headers(message)).body(message.body.to_vec());
         request.send().await.map_err(|error| with_causes(&error.without_url()))
     }
 }
@@ -126,25 +153,23 @@ fn builder(guard: &Guard) -> reqwest::ClientBuilder {
         .timeout(ATTEMPT_LIMIT)
 }
 
-/// The headers of a delivery: the subscription's own first, so that they cannot take the place of ours.
-fn headers(subscription: &Subscription, delivery: &Delivery) -> HeaderMap {
+/// The headers of a message: the receiver's own first, so that they cannot take the place of ours.
+fn headers(message: &Message<'_>) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    if let SubscriptionKind::Integration { secret, headers: own } = &subscription.kind {
-        for (name, value) in own {
-            if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse()) {
-                headers.insert(name, value);
-            }
-        }
-        if let Some(secret) = secret {
-            let signature = format!("sha256={}", hmac_sha256(secret.as_bytes(), &delivery.body));
-            headers.extend(signature.parse().ok().map(|value: HeaderValue| (SIGNATURE, value)));
+    for (name, value) in message.headers {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse()) {
+            headers.insert(name, value);
         }
     }
-    if delivery.event == TEST {
+    if message.is_test {
         headers.insert(IS_TEST, HeaderValue::from_static("true"));
     }
-    headers.extend(delivery.media_type.parse().ok().map(|value: HeaderValue| (CONTENT_TYPE, value)));
-    headers.extend(delivery.id.parse().ok().map(|value: HeaderValue| (DELIVERY_ID, value)));
+    if let Some(secret) = message.secret {
+        let signature = format!("sha256={}", hmac_sha256(secret.as_bytes(), message.body));
+        headers.extend(signature.parse().ok().map(|value: HeaderValue| (SIGNATURE, value)));
+    }
+    headers.extend(message.media_type.parse().ok().map(|value: HeaderValue| (CONTENT_TYPE, value)));
+    headers.extend(message.id.parse().ok().map(|value: HeaderValue| (DELIVERY_ID, value)));
     headers
 }
 

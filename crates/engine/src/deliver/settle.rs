@@ -5,8 +5,7 @@
 //! Must not know: how the attempt was made.
 
 use super::client::Answer;
-use super::schedule;
-use crate::Random;
+use crate::{Random, retry};
 use fillhouse_model::{Subscription, SubscriptionKind, Timestamp};
 use fillhouse_store::{Attempt, DeliveryLease, DeliveryState, Result, Settled, Store};
 
@@ -35,10 +34,9 @@ impl Verdict {
             Some(200..=299) => Self::Delivered,
             Some(410) => Self::Gone,
             _ => {
-                let asked =
-                    answer.retry_after.as_deref().and_then(|header| schedule::retry_after(header, now));
+                let asked = answer.retry_after.as_deref().and_then(|header| retry::retry_after(header, now));
                 let tries = usize::try_from(tries).unwrap_or(usize::MAX).saturating_add(1);
-                match schedule::next_attempt(tries, asked, now, random) {
+                match retry::next_attempt(tries, asked, now, random) {
                     Some(at) => Self::Again { at, asked },
                     None => Self::Failed,
                 }

@@ -5,11 +5,10 @@
 //!
 //! Must not know: what is sent, or when to try again.
 
-use super::client::Client;
-use super::schedule;
+use super::client::{Client, Message};
 use super::settle::{Verdict, attempt, settle};
 use crate::engine::Parts;
-use crate::{Engine, Result};
+use crate::{Engine, Result, retry};
 use fillhouse_model::{Subscription, Timestamp, WebhookId};
 use fillhouse_store::{Delivery, DeliveryLease, Result as StoreResult, Tx};
 use reqwest::Url;
@@ -134,7 +133,7 @@ impl Engine {
     }
 
     /// Made when it is first needed: many engines never deliver anything.
-    fn delivery_client(&self) -> Result<Client> {
+    pub(crate) fn delivery_client(&self) -> Result<Client> {
         let place = &self.parts.delivery_client;
         if let Some(client) = place.get() {
             return Ok(client.clone());
@@ -186,7 +185,7 @@ fn host(url: &str) -> String {
 async fn make(parts: Arc<Parts>, client: Client, leased: Leased) -> Verdict {
     let Leased { delivery, lease, subscription, .. } = leased;
     let (began, start) = (parts.clock.now(), Instant::now());
-    let answer = client.post(&subscription, &delivery).await;
+    let answer = client.post(&Message::of(&subscription, &delivery)).await;
     let duration_ms = i64::try_from(start.elapsed().as_millis()).unwrap_or(i64::MAX);
     let now = parts.clock.now();
     let verdict = Verdict::of(&answer, delivery.tries, now, &parts.random);
@@ -231,7 +230,7 @@ impl Board {
         if self.rests.len() >= MOST_RESTS {
             self.rests.clear();
         }
-        let rest = schedule::rest(failures, now);
+        let rest = retry::rest(failures, now);
         self.rests.insert(webhook, (asked.map_or(rest, |asked| asked.max(rest)), failures));
     }
 }

@@ -73,7 +73,16 @@ impl FormsReader {
         self.ask(request, again, true).await
     }
 
-    async fn ask(&self, request: ExportRequest, again: Option<Again>, may_reuse: bool) -> Result<Asked> {
+    /// The same; where nothing may be reused, the job is another than those of before, but for one that came with the key.
+    ///
+    /// # Errors
+    /// As for [`FormsReader::ask_for_export`].
+    pub(crate) async fn ask(
+        &self,
+        request: ExportRequest,
+        again: Option<Again>,
+        may_reuse: bool,
+    ) -> Result<Asked> {
         let parts = &self.engine.parts;
         let form_id = self.form_id(&request.form).await?;
         let now = self.engine.now();

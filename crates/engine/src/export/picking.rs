@@ -91,7 +91,7 @@ impl Picking {
 }
 
 impl StoredFilter {
-    fn of(query: &Query) -> Self {
+    pub(super) fn of(query: &Query) -> Self {
         let conditions = query.conditions.iter().map(|condition| StoredCondition {
             column: condition.column.clone(),
             operator: condition.operator.into(),
@@ -103,7 +103,7 @@ impl StoredFilter {
         Self { status, conditions: conditions.collect(), any_of: query.any_of, any_text }
     }
 
-    fn query(&self) -> Result<Query, Fault> {
+    pub(super) fn query(&self) -> Result<Query, Fault> {
         let conditions = self.conditions.iter().map(|stored| Condition {
             column: stored.column.clone(),
             operator: stored.operator.into(),

@@ -9,8 +9,8 @@ use crate::clock::HandClock;
 use crate::database::Database;
 use crate::waiting::{in_time, wait_for};
 use fillhouse_engine::{
-    Caller, Counts, DeliverySettings, Engine, FormsReader, FormsWriter, ImportError, Random, Settings,
-    UploadSettings,
+    Caller, Counts, DeliverySettings, DestinationSettings, Engine, FormsReader, FormsWriter, ImportError,
+    Random, Settings, UploadSettings,
 };
 use fillhouse_model::Clock;
 use std::io::Write;
@@ -34,6 +34,8 @@ pub(crate) struct House {
     pub(crate) clock: Arc<HandClock>,
     pub(crate) database: Database,
     blobs: tempfile::TempDir,
+    /// Where schedules put files.
+    pub(crate) exports: tempfile::TempDir,
 }
 
 /// What became of an import.
@@ -65,15 +67,16 @@ impl House {
     async fn on(database: Database) -> Self {
         let blobs = tempfile::tempdir().unwrap();
         let clock = Arc::new(HandClock::at(START));
-        let settings = settings(&database, blobs.path());
+        let exports = tempfile::tempdir().unwrap();
+        let settings = settings(&database, blobs.path(), exports.path());
         let engine = Engine::open(settings, clock.clone(), Random::from_seed(1)).await.unwrap();
         engine.migrate().await.unwrap();
-        Self { engine, clock, database, blobs }
+        Self { engine, clock, database, blobs, exports }
     }
 
     /// The settings of its engine.
     pub(crate) fn settings(&self) -> Settings {
-        settings(&self.database, self.blobs.path())
+        settings(&self.database, self.blobs.path(), self.exports.path())
     }
 
     /// Another engine on the same database and blobs.
@@ -193,7 +196,7 @@ pub(crate) async fn do_jobs(engine: &Engine) {
     engine.work(done).await;
 }
 
-fn settings(database: &Database, blobs: &Path) -> Settings {
+fn settings(database: &Database, blobs: &Path, exports: &Path) -> Settings {
     Settings {
         database: database.url(),
         blob_folder: blobs.to_owned(),
@@ -207,6 +210,7 @@ fn settings(database: &Database, blobs: &Path) -> Settings {
         render_threads: 2,
         export_jobs: 1,
         uploads: UploadSettings::default(),
+        destinations: DestinationSettings { folder: Some(exports.to_owned()) },
         // The receivers of the tests are in this very machine.
         deliveries: DeliverySettings {
             allowed: vec!["127.0.0.0/8".parse().unwrap()],

@@ -42,6 +42,7 @@ mod profiles;
 mod queries;
 mod retention;
 mod samples;
+mod schedules;
 mod spread;
 mod tokens;
 mod waiting;

@@ -9,6 +9,7 @@ mod exports;
 mod files;
 mod latest;
 mod problem;
+mod schedules;
 mod submission;
 mod submissions;
 
@@ -38,7 +39,11 @@ pub(crate) fn dialect() -> Dialect {
         .routes(routes!(exports::file))
         .routes(routes!(exports::receipt))
         .routes(routes!(exports::receipt_key))
-        .routes(routes!(exports::download));
+        .routes(routes!(exports::download))
+        .routes(routes!(schedules::make, schedules::list))
+        .routes(routes!(schedules::show, schedules::change, schedules::delete))
+        .routes(routes!(schedules::run))
+        .routes(routes!(schedules::runs));
     let (routes, document) = routes.split_for_parts();
     // Each route has limits of its own.
     let routes = with_problems(routes).layer(DefaultBodyLimit::disable());

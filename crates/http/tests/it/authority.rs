@@ -19,6 +19,8 @@ const LINES: &str = r#"{"kind":"form","id":1001,"account_id":20002,"shortname":"
 {"kind":"submission","form_id":1001,"id":10001001,"status":"Complete","date_finish":"2026-04-01T00:00:00Z","date_update":"2026-04-01T00:00:00Z","answers":{"100":"zebra@example.com"}}
 "#;
 
+const SCHEDULE: &str = r#"{"name":"zebra","when":{"every":"hourly"},"export":{"form":1001}}"#;
+
 /// An operation of a document.
 struct Operation {
     method: String,
@@ -32,6 +34,7 @@ struct Things {
     /// The opaque name and the name of the task's file.
     file: (String, String),
     integration: String,
+    schedule: String,
 }
 
 fn operations() -> Vec<Operation> {
@@ -81,6 +84,7 @@ impl Operation {
             "workspace" => "20002".to_owned(),
             "id" if self.path.contains("/integrations/") => things.integration.clone(),
             "id" if self.path.contains("/exports/") => things.task.clone(),
+            "id" if self.path.contains("/schedules/") => things.schedule.clone(),
             "submission" | "id" => "10001001".to_owned(),
             "job" | "job_id" => things.task.clone(),
             "token" => "1".to_owned(),
@@ -104,8 +108,9 @@ impl Operation {
             "/zapier/forms",
             "/workspaces/create",
         ];
-        let is_list_of_exports = self.method == "GET" && self.path.ends_with("/v1/exports");
-        is_list_of_exports || NAMES_NOTHING.iter().any(|end| self.path.ends_with(end))
+        let is_list = self.method == "GET"
+            && (self.path.ends_with("/v1/exports") || self.path.ends_with("/v1/schedules"));
+        is_list || NAMES_NOTHING.iter().any(|end| self.path.ends_with(end))
     }
 
     /// Whether it says no more than who has the token.
@@ -119,6 +124,7 @@ impl Operation {
             ("GET", _) => ask,
             // Elsewhere the word means another thing.
             (_, "/v1/exports") => ask.json(r#"{"form":1001}"#),
+            ("POST", "/v1/schedules") => ask.json(SCHEDULE),
             _ => ask.json(&body(things).to_string()),
         }
     }
@@ -149,7 +155,9 @@ async fn house() -> (House, Things) {
     let integration = json!({"integration_id":"webhook","status":"active","data":{"webhook_url":"https://zebra.example/hook"}});
     let made = house.post("/open/forms/1001/integrations").token(ALL).json(&integration.to_string()).await;
     let integration = made.json()["form_integration"]["id"].to_string();
-    (house, Things { task, file, integration })
+    let schedule = house.post("/v1/schedules").token(ALL).json(SCHEDULE).await;
+    let schedule = schedule.json()["id"].as_str().unwrap().to_owned();
+    (house, Things { task, file, integration, schedule })
 }
 
 /// All that is of account 20002, a line a thing.

@@ -4,7 +4,9 @@
 
 use crate::ask::{Answer, Ask};
 use axum::Router;
-use fillhouse_engine::{DatabaseUrl, DeliverySettings, Engine, Random, RateLimits, Settings, UploadSettings};
+use fillhouse_engine::{
+    DatabaseUrl, DeliverySettings, DestinationSettings, Engine, Random, RateLimits, Settings, UploadSettings,
+};
 use fillhouse_model::{Clock, Timestamp};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -83,6 +85,7 @@ impl House {
             render_threads: 2,
             export_jobs: 1,
             uploads: UploadSettings::default(),
+            destinations: DestinationSettings { folder: Some(folder.path().join("exports")) },
             deliveries: DeliverySettings::default(),
             column_cache_bytes: 64 << 20,
             rate_limits: RateLimits { per_minute, per_day },

@@ -28,6 +28,7 @@ mod ops;
 mod profiles;
 mod ranges;
 mod refusals;
+mod schedules;
 mod seed;
 mod tokens;
 mod v2;

@@ -69,6 +69,7 @@ mod postgres;
 mod profile_versions;
 mod renditions;
 mod samples;
+mod schedules;
 mod schema;
 mod segments;
 mod sessions;

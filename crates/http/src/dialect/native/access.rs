@@ -6,13 +6,24 @@ use super::problem::Problem;
 use crate::token;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use fillhouse_engine::{Caller, Engine, FormsReader, FormsWriter};
+use fillhouse_engine::{Caller, Engine, FormsReader, FormsWriter, Schedules};
 
 /// Someone who may store submissions.
 pub(super) struct Writer(pub(super) FormsWriter);
 
 /// Someone who may read them.
 pub(super) struct Reader(pub(super) FormsReader);
+
+/// Someone who may have them exported again and again.
+pub(super) struct Scheduler(pub(super) Schedules);
+
+impl FromRequestParts<Engine> for Scheduler {
+    type Rejection = Problem;
+
+    async fn from_request_parts(head: &mut Parts, engine: &Engine) -> Result<Self, Problem> {
+        Ok(Self(caller(head, engine).await?.schedules()?))
+    }
+}
 
 impl FromRequestParts<Engine> for Writer {
     type Rejection = Problem;

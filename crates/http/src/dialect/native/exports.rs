@@ -16,18 +16,17 @@ use super::submissions::{idempotency_key, must_be_json};
 use crate::body;
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 pub(super) use file::{__path_download, __path_file, download, file};
-use fillhouse_engine::{Again, Engine, Estimate, ExportPage};
+use fillhouse_engine::{Again, Estimate, ExportPage};
 use fillhouse_model::{ErrorKind, Fault};
 pub(super) use one::{
     __path_cancel, __path_delete, __path_events, __path_show, cancel, delete, events, show,
 };
 pub(super) use receipt::{__path_receipt, __path_receipt_key, receipt, receipt_key};
-use request::{ExportBody, Wish};
+pub(super) use request::{ExportBody, Wish};
 use serde::Serialize;
 use shown::ShownExport;
 use utoipa::ToSchema;
@@ -71,12 +70,7 @@ pub(super) struct ShownEstimate {
             content_type = "application/problem+json"),
     ),
 )]
-pub(super) async fn ask(
-    State(engine): State<Engine>,
-    Reader(reader): Reader,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Problem> {
+pub(super) async fn ask(Reader(reader): Reader, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     must_be_json(&headers)?;
     let key = idempotency_key(&headers)?;
     let body = body::read(body).await.map_err(|error| Problem::from(error).unreadable())?;
@@ -90,7 +84,7 @@ pub(super) async fn ask(
     }
     let asked = reader.ask_for_export(request, again).await?;
     let export = reader.follow_export(&asked.id).await?;
-    let shown = ShownExport::of(&engine, &reader, export).await?;
+    let shown = ShownExport::of(&reader, export).await?;
     let status = if asked.is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, [(LOCATION, format!("/v1/exports/{}", asked.id))], Json(shown)).into_response())
 }
@@ -108,11 +102,7 @@ pub(super) async fn ask(
         (status = "4XX", description = "They are not listed", body = Object, content_type = "application/problem+json"),
     ),
 )]
-pub(super) async fn list(
-    State(engine): State<Engine>,
-    Reader(reader): Reader,
-    uri: Uri,
-) -> Result<Json<ShownExports>, Problem> {
+pub(super) async fn list(Reader(reader): Reader, uri: Uri) -> Result<Json<ShownExports>, Problem> {
     let limit = queried(&uri, "limit")?.map(|text| number(&text, "limit", 1, MOST_LISTED)).transpose()?;
     let limit = limit.unwrap_or(LISTED);
     let before = queried(&uri, "cursor")?.map(|text| shown::place(&text)).transpose()?;
@@ -122,7 +112,7 @@ pub(super) async fn list(
     let next_cursor = found.last().filter(|_| has_more).map(|last| shown::cursor(last.number));
     let mut exports = Vec::with_capacity(found.len());
     for export in found {
-        exports.push(ShownExport::of(&engine, &reader, export).await?);
+        exports.push(ShownExport::of(&reader, export).await?);
     }
     Ok(Json(ShownExports { exports, next_cursor }))
 }
@@ -140,13 +130,13 @@ pub(super) fn queried(uri: &Uri, name: &str) -> Result<Option<String>, Fault> {
 }
 
 /// A whole number within bounds.
-fn number(text: &str, name: &str, least: u32, most: u32) -> Result<u32, Fault> {
+pub(super) fn number(text: &str, name: &str, least: u32, most: u32) -> Result<u32, Fault> {
     let number = text.parse().ok().filter(|number| (least..=most).contains(number));
     number.ok_or_else(|| Fault::new(name, format!("is not a number from {least} to {most}")))
 }
 
 /// What was wrong with a body: it is not even JSON, or what it says is at fault.
-fn refused(error: fillhouse_engine::Error, body: &str) -> Problem {
+pub(super) fn refused(error: fillhouse_engine::Error, body: &str) -> Problem {
     let is_json = serde_json::from_str::<serde::de::IgnoredAny>(body).is_ok();
     let is_unreadable = error.kind() == ErrorKind::InvalidArgument && !is_json;
     let problem = Problem::from(error);

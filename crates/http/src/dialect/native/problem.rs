@@ -53,6 +53,16 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// The same problem of something that stands within a member of the request.
+    #[must_use]
+    pub(super) fn within(self, outer: &str) -> Self {
+        let faults: Vec<Fault> = self.faults.into_iter().map(|fault| fault.within(outer)).collect();
+        let detail = faults.first().map_or(self.detail, ToString::to_string);
+        Self { detail, faults, ..self }
+    }
+}
+
 type Extra = Option<(HeaderName, &'static str)>;
 
 /// The status of a kind, and the header that goes with it.

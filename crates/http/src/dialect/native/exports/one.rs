@@ -9,13 +9,13 @@ use super::super::problem::Problem;
 use super::shown::ShownExport;
 use super::{number, queried};
 use axum::Json;
+use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
 use axum::http::header::HeaderName;
 use axum::http::{StatusCode, Uri};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
-use fillhouse_engine::{Engine, Error, Export, FormsReader};
+use fillhouse_engine::{Error, Export, FormsReader};
 use fillhouse_model::JobId;
 use futures::StreamExt as _;
 use std::time::Duration;
@@ -39,7 +39,6 @@ pub(super) type InPath = Result<Path<String>, PathRejection>;
     ),
 )]
 pub(in super::super) async fn show(
-    State(engine): State<Engine>,
     Reader(reader): Reader,
     path: InPath,
     uri: Uri,
@@ -48,7 +47,7 @@ pub(in super::super) async fn show(
     let seconds =
         queried(&uri, "wait")?.map(|text| number(&text, "wait", 0, MOST_WAIT_SECONDS)).transpose()?;
     let limit = Duration::from_secs(seconds.unwrap_or(0).into());
-    shown(&engine, &reader, reader.wait_for_export(&id, limit).await?).await
+    shown(&reader, reader.wait_for_export(&id, limit).await?).await
 }
 
 /// Tells how far an export is as it goes on, as server-sent events: `progress`, and at last the word for its last state.
@@ -62,18 +61,14 @@ pub(in super::super) async fn show(
         (status = "4XX", description = "They are not sent", body = Object, content_type = "application/problem+json"),
     ),
 )]
-pub(in super::super) async fn events(
-    State(engine): State<Engine>,
-    Reader(reader): Reader,
-    path: InPath,
-) -> Result<Response, Problem> {
+pub(in super::super) async fn events(Reader(reader): Reader, path: InPath) -> Result<Response, Problem> {
     let followed = reader.watch_export(&named(path)?).await?;
     let events = followed.then(move |export| {
-        let (engine, reader) = (engine.clone(), reader.clone());
+        let reader = reader.clone();
         async move {
             let export = export?;
             let has_ended = export.has_ended();
-            let shown = ShownExport::of(&engine, &reader, export).await?;
+            let shown = ShownExport::of(&reader, export).await?;
             let name = if has_ended { shown.state() } else { "progress" };
             Event::default().event(name).json_data(shown).map_err(Error::internal)
         }
@@ -94,12 +89,11 @@ pub(in super::super) async fn events(
     ),
 )]
 pub(in super::super) async fn cancel(
-    State(engine): State<Engine>,
     Reader(reader): Reader,
     path: InPath,
 ) -> Result<Json<ShownExport>, Problem> {
     let cancelled = reader.cancel_export(&named(path)?).await?;
-    shown(&engine, &reader, cancelled).await
+    shown(&reader, cancelled).await
 }
 
 /// Deletes an export, which is cancelled first, and its file, unless another export has the same.
@@ -117,8 +111,8 @@ pub(in super::super) async fn delete(Reader(reader): Reader, path: InPath) -> Re
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn shown(engine: &Engine, reader: &FormsReader, export: Export) -> Result<Json<ShownExport>, Problem> {
-    Ok(Json(ShownExport::of(engine, reader, export).await?))
+async fn shown(reader: &FormsReader, export: Export) -> Result<Json<ShownExport>, Problem> {
+    Ok(Json(ShownExport::of(reader, export).await?))
 }
 
 /// The export that a path names.

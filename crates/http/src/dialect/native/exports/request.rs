@@ -17,9 +17,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// What is wanted.
-pub(super) struct Wish {
-    pub(super) is_dry: bool,
-    pub(super) request: ExportRequest,
+pub(in super::super) struct Wish {
+    pub(in super::super) is_dry: bool,
+    pub(in super::super) request: ExportRequest,
 }
 
 /// What is read first: a form that is not there is all there is to say.
@@ -132,7 +132,7 @@ struct ProfileBody {
 
 impl Wish {
     /// What a body says, of a form that is there.
-    pub(super) async fn read(reader: &FormsReader, body: &str) -> Result<Self, Problem> {
+    pub(in super::super) async fn read(reader: &FormsReader, body: &str) -> Result<Self, Problem> {
         let readable = |fault: Fault| match fault.field.as_str() {
             "" => refused(Fault::new("body", fault.message).into(), body),
             _ => refused(fault.into(), body),

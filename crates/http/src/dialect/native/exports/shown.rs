@@ -6,7 +6,7 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use fillhouse_engine::{Engine, Export, ExportState, FormsReader, Result};
+use fillhouse_engine::{Export, ExportState, FormsReader, Result};
 use fillhouse_model::{Fault, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -54,7 +54,7 @@ pub(in super::super) struct ShownExport {
 }
 
 impl ShownExport {
-    pub(super) async fn of(engine: &Engine, reader: &FormsReader, export: Export) -> Result<Self> {
+    pub(super) async fn of(reader: &FormsReader, export: Export) -> Result<Self> {
         let instant = |instant: Option<Timestamp>| instant.map(Timestamp::to_millis_string);
         let cursor = reader.cursor_of(&export).await?;
         let mut shown = Self {
@@ -83,8 +83,7 @@ impl ShownExport {
             ExportState::Queued => ("queued", 0),
             ExportState::Running { percent } => ("running", percent),
             ExportState::Completed(artifact) => {
-                let path = reader.signed_path(&artifact).await?;
-                shown.file_url = Some(format!("{}/v1/exports/files/{path}", engine.public_url()));
+                shown.file_url = Some(reader.signed_url(&artifact).await?);
                 shown.expires_at = Some(artifact.expires_at.to_millis_string());
                 (shown.file_name, shown.sha256) = (Some(artifact.name), Some(artifact.sha256));
                 ("completed", 100)

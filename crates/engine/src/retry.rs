@@ -3,7 +3,7 @@
 //! Guarantees: the pauses grow, and all of them together last for about three days; a receiver that says when to come back
 //! is not called before, unless it asks for too long.
 //!
-//! Must not know: what is sent, or what else an attempt came to.
+//! Must not know: what is tried, or what else an attempt came to.
 
 use crate::Random;
 use fillhouse_model::Timestamp;
@@ -33,8 +33,8 @@ const LONGEST_RETRY_AFTER: i64 = 24 * HOUR;
 /// up a place with each of its deliveries.
 const LONGEST_REST: i64 = MINUTE;
 
-/// When a delivery of which `tries` attempts have failed is due again; none where that was the last.
-pub(super) fn next_attempt(
+/// When something of which `tries` attempts have failed is due again; none where that was the last.
+pub(crate) fn next_attempt(
     tries: usize,
     retry_after: Option<Timestamp>,
     now: Timestamp,
@@ -46,7 +46,7 @@ pub(super) fn next_attempt(
 }
 
 /// Until when a receiver asks us to stay away, by its `Retry-After`: seconds, or a date.
-pub(super) fn retry_after(header: &str, now: Timestamp) -> Option<Timestamp> {
+pub(crate) fn retry_after(header: &str, now: Timestamp) -> Option<Timestamp> {
     let header = header.trim();
     let micros = match header.parse::<u64>() {
         Ok(seconds) => i64::try_from(seconds).ok().and_then(|seconds| seconds.checked_mul(SECOND)),
@@ -60,7 +60,7 @@ pub(super) fn retry_after(header: &str, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// Until when a subscription is left alone after so many failures in a row.
-pub(super) fn rest(failures: u32, now: Timestamp) -> Timestamp {
+pub(crate) fn rest(failures: u32, now: Timestamp) -> Timestamp {
     let doubled = SECOND.saturating_mul(1_i64 << failures.saturating_sub(1).min(30));
     now.plus_micros(doubled.min(LONGEST_REST))
 }
