@@ -125,4 +125,34 @@ async function tokenMade(visit, server) {
   await visit.look("usage");
 }
 
-export const areas = { exports: exported, "form editor": formMade, webhooks: webhookMade, "tokens and usage": tokenMade };
+/// Finds profiles while one types, saves the query as a segment, and looks at one of them.
+async function peopleFound(visit, server) {
+  const { page } = visit;
+  const name = `Berliners ${Date.now()}`;
+  await signIn(visit, server);
+  await page.getByRole("link", { name: "Audiences" }).click();
+  await visit.look("audiences");
+  await page.getByRole("link", { name: "Clients" }).click();
+  await page.getByText("3 profiles.").waitFor();
+  await page.getByLabel("Field 1").selectOption("city");
+  await page.getByLabel("Value 1").pressSequentially("Ber");
+  await page.getByText("0 profiles.").waitFor();
+  await page.getByLabel("Value 1").pressSequentially("lin");
+  await page.getByText("2 profiles.").waitFor();
+  await page.getByLabel("Field 2").selectOption("age");
+  await page.getByLabel("Comparison 2").selectOption("more");
+  await page.getByLabel("Value 2").fill("30");
+  await page.getByText("1 profile.").waitFor();
+  await visit.look("an audience");
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByRole("button", { name: "Save as a segment" }).click();
+  await page.getByRole("heading", { name }).waitFor();
+  await visit.look("a segment");
+  await page.getByRole("link", { name: "person2@example.org" }).click();
+  await page.getByText("No submission is known").waitFor();
+  await visit.look("a profile");
+  await page.getByRole("button", { name: "Put into the segment" }).click();
+  await page.getByRole("heading", { name: "Chosen" }).waitFor();
+}
+
+export const areas = { people: peopleFound, exports: exported, "form editor": formMade, webhooks: webhookMade, "tokens and usage": tokenMade };

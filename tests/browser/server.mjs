@@ -20,6 +20,13 @@ const SUBMISSIONS = [1, 2, 3].map((n) => ({
   date_finish: `2026-04-0${n}T10:00:00Z`, date_update: `2026-04-0${n}T10:00:00Z`,
   answers: { 1: `Person ${n}`, 2: "Once.", 5: String(n), 12: [{ position: n % 2 }] },
 }));
+const PEOPLE = [
+  { kind: "audience", id: 1, account_id: 20002, name: "Clients", fields: [{ name: "city", type: "string" }, { name: "age", type: "int" }] },
+  ...["Berlin", "Paris", "Berlin"].map((city, n) => ({
+    kind: "profile", audience_id: 1, id: String(n + 1).padStart(24, "0"), email: `person${n}@example.org`, fields: { city, age: 30 + n },
+  })),
+  { kind: "segment", id: 1, audience_id: 1, name: "Chosen", profiles: ["000000000000000000000001"] },
+];
 const joined = (lines) => lines.map((line) => JSON.stringify(line)).join("\n") + "\n";
 
 export async function startServer() {
@@ -27,7 +34,7 @@ export async function startServer() {
   const program = process.env.PROGRAM;
   const place = ["--data-dir", join(folder, "data")];
   const lines = join(folder, "lines.jsonl");
-  writeFileSync(lines, joined(LINES) + readFileSync(KINDS, "utf8") + joined(SUBMISSIONS));
+  writeFileSync(lines, joined(LINES) + readFileSync(KINDS, "utf8") + joined(SUBMISSIONS) + joined(PEOPLE));
   execFileSync(program, ["import", ...place, lines], { stdio: "pipe" });
   const server = spawn(program, ["serve", ...place, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
   server.stderr.resume();

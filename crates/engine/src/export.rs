@@ -36,6 +36,7 @@ pub(crate) use block::attempt_folder;
 pub use estimate::Estimate;
 pub(crate) use estimate::Pace;
 pub use fill::FillsOf;
+pub(crate) use fill::keys_of;
 use fillhouse_model::{AccountId, Fault, Form, FormId, JobId, JobState, JobSubject, Timestamp, UserId};
 use fillhouse_store::{Artifact, JobRecord, JobSpec, Store, StoredForm, Tx};
 pub(crate) use kept::KeptRequest;

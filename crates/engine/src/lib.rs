@@ -65,6 +65,7 @@ pub use export::{
     SmallFile, TableOptions, Wanted,
 };
 pub use files::{Upload, UploadSettings, Uploaded};
+pub use fillhouse_model::filter::Spelling;
 pub use fillhouse_render::csv::{ChosenColumn, CsvOptions, Delimiter, Eol, Formulas, HeaderNames, Shows};
 pub use fillhouse_render::table::META_NAMES;
 pub use fillhouse_store::{
@@ -79,8 +80,9 @@ pub use limits::{Allowance, Counted, RateLimits};
 pub use overview::FormOverview;
 pub use presentations::Presentations;
 pub use profiles::{
-    AudiencePage, AudienceWiper, Matching, NewProfile, NewSegment, ProfileExport, ProfileExportStatus,
-    ProfileFormat, ProfilePage, ProfileQuery, ProfileSource, SegmentDetails, SegmentPage, Stored,
+    AudienceOverview, AudiencePage, AudienceWiper, Matching, NewProfile, NewSegment, ProfileExport,
+    ProfileExportStatus, ProfileFill, ProfileFormat, ProfilePage, ProfileQuery, ProfileSource,
+    SegmentDetails, SegmentPage, Stored,
 };
 pub use public::{PublicForm, Unfinished};
 pub use query::{Condition, Operator, Page, Query, Spread, Summary};

@@ -7,6 +7,7 @@
 mod change;
 mod export;
 pub(crate) mod matching;
+mod overview;
 mod people;
 mod query;
 mod segments;
@@ -17,6 +18,7 @@ pub use change::{NewProfile, Stored};
 pub(crate) use export::{KIND, run};
 pub use export::{ProfileExport, ProfileExportStatus, ProfileFormat, ProfileSource};
 pub use matching::Matching;
+pub use overview::{AudienceOverview, ProfileFill};
 pub use people::{AudiencePage, ProfilePage};
 pub use query::ProfileQuery;
 pub use segments::{NewSegment, SegmentDetails, SegmentPage};

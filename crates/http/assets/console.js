@@ -54,7 +54,9 @@
       const body = new URLSearchParams(new FormData(form));
       if (button) body.append("do", "estimate");
       try {
-        const answer = await fetch(form.action, { method: "POST", body, signal: asking.signal });
+        const isSent = form.method === "post";
+        const [address, how] = isSent ? [form.action, { method: "POST", body }] : [`${form.action}?${body}`, {}];
+        const answer = await fetch(address, { ...how, signal: asking.signal });
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const fresh = page.getElementById(part);
         if (fresh) document.getElementById(part).replaceChildren(...fresh.childNodes);

@@ -14,6 +14,7 @@ mod editor;
 mod exports;
 mod forms;
 mod pairs;
+mod people;
 mod say;
 mod session;
 mod submission;
@@ -71,6 +72,13 @@ pub(crate) fn routes() -> Router<Engine> {
         .route("/console/sign-in", get(session::offer).post(session::sign_in))
         .route("/console/sign-out", post(session::sign_out))
         .route("/console/new-form", get(editor::offer).post(editor::create))
+        .route("/console/audiences", get(people::list))
+        .route("/console/audiences/{audience}", get(people::show))
+        .route("/console/audiences/{audience}/segments", post(people::create))
+        .route("/console/audiences/{audience}/profiles/{profile}", get(people::show_profile))
+        .route("/console/audiences/{audience}/profiles/{profile}/segments", post(people::place))
+        .route("/console/audiences/{audience}/profiles/{profile}/delete", post(people::delete))
+        .route("/console/segments/{segment}", get(people::show_segment))
         .route("/console/tokens", get(tokens::list).post(tokens::create))
         .route("/console/tokens/revoke", post(tokens::revoke))
         .route("/console/usage", get(usage::show))

@@ -144,7 +144,7 @@ async fn fills_of(tx: &mut Tx, form: FormId, profile: &Profile) -> StoreResult<O
 }
 
 /// The keys of the submissions of a form that are from a profile.
-pub(super) async fn keys_of(tx: &mut Tx, form: &Form, profile: &Profile) -> StoreResult<Vec<i64>> {
+pub(crate) async fn keys_of(tx: &mut Tx, form: &Form, profile: &Profile) -> StoreResult<Vec<i64>> {
     let said: Vec<String> = said_of(profile, &Marks::of(form))?.iter().map(|said| digest(said)).collect();
     tx.matching_keys(form.id, &said).await
 }

@@ -120,7 +120,7 @@ impl ProfilesReader {
     }
 }
 
-async fn count(tx: &mut Tx, audience: AudienceId, filter: &Filter) -> StoreResult<i64> {
+pub(super) async fn count(tx: &mut Tx, audience: AudienceId, filter: &Filter) -> StoreResult<i64> {
     if matches!(filter, Filter::All(filters) if filters.is_empty()) {
         return tx.count_profiles(audience).await;
     }

@@ -5,6 +5,7 @@
 pub(super) mod account;
 pub(super) mod editor;
 pub(super) mod exports;
+pub(super) mod people;
 pub(super) mod views;
 pub(super) mod webhooks;
 

@@ -3,6 +3,7 @@
 mod account;
 mod editor;
 mod exports;
+mod people;
 mod submissions;
 mod views;
 mod webhooks;

@@ -5,6 +5,7 @@
 pub(in crate::console) const NEW: &str = "New form";
 pub(in crate::console) const EDIT: &str = "Edit the form";
 pub(in crate::console) const EDIT_THIS: &str = "Change it";
+pub(in crate::console) const SAVE_IT: &str = "Save";
 pub(in crate::console) const SAVE: &str = "Save the form";
 pub(in crate::console) const NAME: &str = "Name";
 pub(in crate::console) const DESCRIPTION: &str = "Description";

@@ -1,0 +1,130 @@
+//! Audiences, profiles and segments in the console.
+
+use super::Visitor;
+use crate::house::House;
+
+const LINES: &str = r#"{"kind":"audience","id":1,"account_id":20002,"name":"Clients","fields":[{"name":"occupation","type":"string"},{"name":"age","type":"int"},{"name":"tags","type":"tags"}]}
+{"kind":"audience","id":2,"account_id":20003,"name":"Others","fields":[]}
+{"kind":"profile","audience_id":1,"id":"000000000000000000000001","email":"ada@example.org","phones":["+49 30 1"],"fields":{"occupation":"doctor","age":36,"tags":["a","b"]}}
+{"kind":"profile","audience_id":1,"id":"000000000000000000000002","email":"grace@example.org","status":"subscribed","fields":{"occupation":"admiral (ret.)","age":85}}
+{"kind":"profile","audience_id":1,"id":"000000000000000000000003","fields":{"occupation":"doctor"}}
+{"kind":"segment","id":1,"audience_id":1,"name":"Doctors","query":{"occupation":"doctor"}}
+{"kind":"segment","id":2,"audience_id":1,"name":"Chosen","profiles":["000000000000000000000002"]}
+{"kind":"form","id":8,"account_id":20002,"shortname":"form_People08","directory":"people","slug":"people","name":"Who are you","state":"open","items":[{"id":"1","type":"email","label":"E-mail","matches":"email"}]}
+{"kind":"submission","form_id":8,"id":10000100,"status":"Complete","date_finish":"2026-04-01T10:00:00Z","date_update":"2026-04-01T10:00:00Z","answers":{"1":"ADA@example.org"}}
+"#;
+
+const CLIENTS: &str = "/console/audiences/1";
+
+async fn house() -> House {
+    let house = House::idle().await;
+    house.import(LINES.to_owned()).await;
+    house
+}
+
+#[tokio::test]
+async fn profiles_are_found_by_conditions() {
+    let house = house().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let list = visitor.get("/console/audiences").await;
+    let row = "Clients</a></th><td class=\"number\">3</td><td>occupation, age, tags</td>";
+    assert!(list.text().contains(row) && !list.text().contains("Others"), "{}", list.text());
+    for (query, found) in [
+        ("", "3 profiles."),
+        ("field=occupation&how=is&what=doctor", "2 profiles."),
+        ("field=occupation&how=is-not&what=doctor", "1 profile."),
+        ("field=occupation&how=has&what=(RET.)", "1 profile."),
+        ("field=occupation&how=begins&what=.", "0 profiles."),
+        ("field=age&how=more&what=36", "1 profile."),
+        ("field=age&how=least&what=36", "2 profiles."),
+        ("field=age&how=less&what=36&field=age&how=is&what=85&method=any", "1 profile."),
+        ("field=age&how=missing&what=", "1 profile."),
+        ("field=tags&how=is&what=b", "1 profile."),
+        ("field=email&how=one-of&what=ada@example.org,+grace@example.org", "2 profiles."),
+        ("field=age&how=there&what=&field=status&how=missing&what=", "1 profile."),
+        ("field=&how=is&what=x", "3 profiles."),
+    ] {
+        let page = visitor.get(&format!("{CLIENTS}?{query}")).await;
+        let said = format!("role=\"status\">{found}</p>");
+        assert!(page.status == 200 && page.text().contains(&said), "{query}: {}", page.text());
+    }
+    for query in ["field=age&how=like&what=3", "field=a..b&how=is&what=3"] {
+        let page = visitor.get(&format!("{CLIENTS}?{query}")).await;
+        assert!(page.status == 422 && page.text().contains("<li>Query"), "{query}: {}", page.text());
+    }
+}
+
+#[tokio::test]
+async fn a_query_is_saved_as_a_segment() {
+    let house = house().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let page = visitor.get(&format!("{CLIENTS}?field=age&how=more&what=40")).await;
+    let query = page
+        .text()
+        .split("name=\"query\" value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .replace("&#34;", "\"");
+    let body = form_urlencoded::Serializer::new(String::new())
+        .append_pair("query", &query)
+        .append_pair("name", "Old")
+        .finish();
+    let made = visitor.post(&format!("{CLIENTS}/segments"), &body).await;
+    assert_eq!(made.status, 303, "{}", made.text());
+    let segment = visitor.get(made.header("location")).await;
+    assert!(
+        segment.text().contains("1 profile.") && segment.text().contains("grace@example.org"),
+        "{}",
+        segment.text()
+    );
+    assert!(visitor.get(CLIENTS).await.text().contains("Old</a> <span class=\"quiet\">by its query"));
+    for body in ["name=", "name=x&query=%7B%22%24like%22%3A1%7D"] {
+        let refused = visitor.post(&format!("{CLIENTS}/segments"), body).await;
+        assert_eq!(refused.status, 422, "{body}: {}", refused.text());
+    }
+}
+
+#[tokio::test]
+async fn a_profile_is_shown_with_what_it_filled_in_and_put_into_segments() {
+    let house = house().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let ada = format!("{CLIENTS}/profiles/000000000000000000000001");
+    let page = visitor.get(&ada).await;
+    let text = page.text();
+    assert!(
+        text.contains("<dt>tags</dt><dd>a | b</dd>") && text.contains("<dt>phones</dt><dd>+49 30 1</dd>"),
+        "{text}"
+    );
+    assert!(
+        text.contains("/console/forms/8/submissions/10000100\"") && text.contains("Who are you"),
+        "{text}"
+    );
+    let put = visitor.post(&format!("{ada}/segments"), "segment=2&do=put").await;
+    assert_eq!((put.status.as_u16(), put.header("location")), (303, "/console/segments/2"), "{}", put.text());
+    let segment = visitor.get("/console/segments/2").await;
+    assert!(
+        segment.text().contains("2 profiles.") && segment.text().contains("ada@example.org"),
+        "{}",
+        segment.text()
+    );
+    visitor.post(&format!("{ada}/segments"), "segment=2&do=take").await;
+    assert!(visitor.get("/console/segments/2").await.text().contains("1 profile."));
+    assert_eq!(visitor.post(&format!("{ada}/segments"), "segment=1&do=put").await.status, 409);
+
+    let stranger = Visitor::of(&house, 20003).await;
+    for path in
+        [CLIENTS, &ada, "/console/segments/1", "/console/audiences/2/profiles/000000000000000000000001"]
+    {
+        assert_eq!(stranger.get(path).await.status, 404, "{path}");
+    }
+    for path in [format!("{ada}/delete"), format!("{ada}/segments"), format!("{CLIENTS}/segments")] {
+        assert_eq!(stranger.post(&path, "name=x&segment=2").await.status, 404, "{path}");
+    }
+    let deleted = visitor.post(&format!("{ada}/delete"), "").await;
+    assert_eq!((deleted.status.as_u16(), deleted.header("location")), (303, CLIENTS));
+    assert_eq!(visitor.get(&ada).await.status, 404);
+    assert!(visitor.get(CLIENTS).await.text().contains("2 profiles."));
+}
