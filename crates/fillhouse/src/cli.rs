@@ -66,6 +66,9 @@ enum Command {
     Completions(manual::Completions),
     /// Write the manual pages
     Man(manual::Man),
+    /// Print the page of settings of the documentation
+    #[command(hide = true)]
+    Settings,
     /// Check a file against its receipt: that no byte was changed, lost or added since it was exported
     Verify(verify::Verify),
     /// Ask a running server whether it is ready; exit status 0 if it is
@@ -102,6 +105,10 @@ impl Cli {
                 Command::Restore(restore) => restore.run(options.resolve(DATA_DIR)?).await,
                 Command::Completions(completions) => completions.run(),
                 Command::Man(man) => man.run(),
+                Command::Settings => {
+                    manual::settings();
+                    Ok(())
+                }
                 Command::Verify(verify) => verify.run(),
                 Command::Healthcheck(healthcheck) => healthcheck.run(options.resolve(DATA_DIR)?).await,
             }

@@ -1,4 +1,4 @@
-//! `fillhouse completions` and `fillhouse man`: what is known of the commands, for shells and for `man`.
+//! `fillhouse completions`, `man` and `settings`: what is known of commands and settings, for shells, `man` and our pages.
 //!
 //! Must not know: what a command does.
 
@@ -20,6 +20,33 @@ pub(crate) struct Completions {
 pub(crate) struct Man {
     /// The folder to write a page for each command into [default: the first page, on standard output]
     folder: Option<PathBuf>,
+}
+
+/// What the page of settings begins with.
+const SETTINGS_HEAD: &str = "# Settings
+
+This page is made by `fillhouse settings`, of what `fillhouse serve --help` shows. How a setting is given, and in which order the ways
+count, is said in [operating](operating.md#settings).
+
+| flag, variable, key of the file | what it says | default |
+| --- | --- | --- |
+";
+
+/// Prints the page of settings: each flag that every command has, with the variable and the key that say the same.
+pub(crate) fn settings() {
+    let command = Cli::command();
+    print!("{SETTINGS_HEAD}");
+    for argument in command.get_arguments() {
+        let (Some(flag), Some(variable)) = (argument.get_long(), argument.get_env()) else { continue };
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default().replace('|', "\\|");
+        let (says, default) = match help.split_once(" [default: ") {
+            Some((says, default)) => (says, default.trim_end_matches(']')),
+            None => (help.as_str(), "none"),
+        };
+        let key = flag.replace('-', "_");
+        let (variable, key) = (variable.to_string_lossy(), if flag == "config" { "–" } else { &key });
+        println!("| `--{flag}` `{variable}` `{key}` | {says} | {default} |");
+    }
 }
 
 impl Completions {

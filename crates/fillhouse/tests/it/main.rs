@@ -17,6 +17,7 @@ mod exporting;
 mod kills;
 mod latest;
 mod metrics;
+mod packaging;
 mod place;
 mod run;
 mod switching;
