@@ -129,7 +129,7 @@ pub(crate) struct Config {
 }
 
 /// The variables of the environment that mean something.
-const VARIABLES: [&str; 22] = [
+const VARIABLES: [&str; 23] = [
     "CONFIG",
     "DATA_DIR",
     "LISTEN",

@@ -212,14 +212,14 @@ impl ExportBody {
             ids: filter.ids.map(|ids| ids.into_iter().map(SubmissionId).collect()),
             profile,
             since: None,
-            as_of: self.as_of.map(AsOfBody::as_of).transpose()?,
+            as_of: self.as_of.map(AsOfBody::said).transpose()?,
             query,
         })
     }
 }
 
 impl AsOfBody {
-    fn as_of(self) -> Result<AsOf, Fault> {
+    fn said(self) -> Result<AsOf, Fault> {
         match self {
             Self::Seq(seq) => Ok(AsOf::Seq(seq)),
             Self::Time(time) => time
