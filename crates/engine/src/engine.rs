@@ -16,8 +16,7 @@ use crate::tokens::TokenCache;
 use crate::visits::Visits;
 use crate::{Random, Result};
 use fillhouse_model::{Clock, Timestamp};
-use fillhouse_store::{Blobs, DatabaseUrl, Migrated, Store};
-use std::path::PathBuf;
+use fillhouse_store::{BlobUrl, Blobs, DatabaseUrl, Migrated, Store};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{Notify, OnceCell, Semaphore, watch};
@@ -27,8 +26,8 @@ use tokio::sync::{Notify, OnceCell, Semaphore, watch};
 pub struct Settings {
     /// The database.
     pub database: DatabaseUrl,
-    /// The folder of the blobs; it must exist.
-    pub blob_folder: PathBuf,
+    /// Where the blobs are kept.
+    pub blobs: BlobUrl,
     /// What the addresses of files and forms begin with, as seen from outside; no slash at its end.
     pub public_url: String,
     /// Who this process is to others that share its database: the same after a restart, of which the leases that it
@@ -139,7 +138,7 @@ impl Engine {
     /// One of them cannot be opened.
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>, random: Random) -> Result<Self> {
         let store = Store::open(&settings.database).await?;
-        let blobs = Blobs::in_folder(&settings.blob_folder)?;
+        let blobs = Blobs::open(&settings.blobs)?;
         let outbox = Outbox::new(random.clone());
         let ingest = Ingest::start(store.clone(), clock.clone(), outbox.clone(), settings.ingest_batch);
         let render_permits = Arc::new(Semaphore::new(settings.render_threads));

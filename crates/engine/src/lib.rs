@@ -69,8 +69,8 @@ pub use fillhouse_model::filter::Spelling;
 pub use fillhouse_render::csv::{ChosenColumn, CsvOptions, Delimiter, Eol, Formulas, HeaderNames, Shows};
 pub use fillhouse_render::table::META_NAMES;
 pub use fillhouse_store::{
-    Attempt, DatabaseUrl, DeliveryRecord, DeliveryState, Error as StoreError, FormDates, Migrated, RunState,
-    Soundness, TokenDates,
+    Attempt, BlobUrl, BucketSettings, DatabaseUrl, DeliveryRecord, DeliveryState, Error as StoreError,
+    FormDates, Migrated, RunState, Soundness, TokenDates,
 };
 pub use forms::FormDraft;
 pub use import::{Counts, ImportError, Importer, KINDS};

@@ -8,7 +8,7 @@ use fillhouse_model::{
     Account, AccountId, Clock, Form, FormId, FormState, Item, ItemType, Period, Timestamp, User, UserId,
     parse_date,
 };
-use fillhouse_store::{DatabaseUrl, JobRecord, Lease};
+use fillhouse_store::{BlobUrl, DatabaseUrl, JobRecord, Lease};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ pub(crate) async fn leased() -> (tempfile::TempDir, Engine, JobRecord, Lease) {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings {
         database: DatabaseUrl::Sqlite(folder.path().join("fillhouse.sqlite")),
-        blob_folder: folder.path().to_owned(),
+        blobs: BlobUrl::Folder(folder.path().to_owned()),
         public_url: "https://forms.example".to_owned(),
         owner: "tests".into(),
         artifact_ttl: Duration::from_hours(24),

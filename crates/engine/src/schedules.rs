@@ -10,6 +10,7 @@
 //!
 //! Must not know: how any dialect spells a schedule; how a file is made.
 
+mod bucket;
 mod change;
 mod deliver;
 mod destination;

@@ -5,7 +5,7 @@
 //! Must not know: what a setting does.
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use fillhouse_engine::RateLimits;
+use fillhouse_engine::{BlobUrl, RateLimits};
 use ipnet::IpNet;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -40,7 +40,7 @@ pub(crate) struct Options {
     #[arg(long, env = "FILLHOUSE_DATABASE_URL_FILE", value_name = "FILE", global = true)]
     database_url_file: Option<PathBuf>,
     #[expect(clippy::doc_markdown, reason = "the help shows it as it is")]
-    /// Where files are kept: file:FOLDER [default: the folder blobs in the data folder]
+    /// Where files are kept: file:FOLDER, or s3://BUCKET/PREFIX with keys as the AWS_ variables name them [default: the folder blobs in the data folder]
     #[arg(long, env = "FILLHOUSE_BLOB_URL", value_name = "URL", global = true)]
     blob_url: Option<String>,
     /// How long a finished export can be downloaded, such as 24h or 90m [default: 24h]
@@ -112,7 +112,7 @@ pub(crate) struct Config {
     /// None where the address that is listened at will do.
     pub(crate) public_url: Option<String>,
     pub(crate) database_url: Option<String>,
-    pub(crate) blob_folder: PathBuf,
+    pub(crate) blobs: BlobUrl,
     pub(crate) artifact_ttl: Duration,
     pub(crate) rendition_ttl: Duration,
     pub(crate) rendition_budget_bytes: usize,
@@ -218,7 +218,7 @@ impl Options {
             listen: self.listen.unwrap_or(default_listen),
             public_url: self.public_url.as_deref().map(public_url).transpose()?,
             database_url: secret("database-url", self.database_url, self.database_url_file)?,
-            blob_folder: blob_folder(self.blob_url.as_deref(), &data_dir)?,
+            blobs: blobs(self.blob_url.as_deref(), &data_dir)?,
             artifact_ttl: duration("artifact-ttl", self.artifact_ttl.as_deref(), 24)?,
             rendition_ttl: duration("rendition-ttl", self.rendition_ttl.as_deref(), 7 * 24)?,
             rendition_budget_bytes: size_bytes(
@@ -267,14 +267,20 @@ fn public_url(url: &str) -> Result<String> {
     }
 }
 
-fn blob_folder(url: Option<&str>, data_dir: &Path) -> Result<PathBuf> {
-    match url {
-        None => Ok(data_dir.join("blobs")),
-        Some(url) => match url.strip_prefix("file:") {
-            Some(path) if !path.is_empty() => Ok(PathBuf::from(path.strip_prefix("//").unwrap_or(path))),
-            _ => Err(anyhow!("blob-url: {url:?} is not of the form file:FOLDER")),
-        },
+fn blobs(url: Option<&str>, data_dir: &Path) -> Result<BlobUrl> {
+    let Some(url) = url else { return Ok(BlobUrl::Folder(data_dir.join("blobs"))) };
+    if let Some(path) = url.strip_prefix("file:").filter(|path| !path.is_empty()) {
+        return Ok(BlobUrl::Folder(PathBuf::from(path.strip_prefix("//").unwrap_or(path))));
     }
+    let place = url.strip_prefix("s3://").unwrap_or_default();
+    let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
+    let is_plain = |text: &str, others: &str| {
+        text.chars().all(|letter| letter.is_ascii_alphanumeric() || others.contains(letter))
+    };
+    if bucket.is_empty() || !is_plain(bucket, ".-_") || !is_plain(prefix, "./-_=") || prefix.contains("..") {
+        bail!("blob-url: {url:?} is not of the form file:FOLDER or s3://BUCKET/PREFIX");
+    }
+    Ok(BlobUrl::Bucket { bucket: bucket.to_owned(), prefix: prefix.trim_matches('/').to_owned() })
 }
 
 fn duration(name: &str, text: Option<&str>, default_hours: u64) -> Result<Duration> {

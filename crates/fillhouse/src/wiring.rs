@@ -6,7 +6,7 @@ use crate::clock::SystemClock;
 use crate::config::Config;
 use anyhow::{Context as _, Result, bail};
 use fillhouse_engine::{
-    DatabaseUrl, DeliverySettings, DestinationSettings, Engine, Random, Settings, UploadSettings,
+    BlobUrl, DatabaseUrl, DeliverySettings, DestinationSettings, Engine, Random, Settings, UploadSettings,
 };
 use std::net::SocketAddr;
 use std::path::Path;
@@ -15,7 +15,9 @@ use std::sync::Arc;
 /// Opens the engine of these settings, for a process that is known as `owner` and is reached at `address`.
 pub(crate) async fn open(config: &Config, owner: &str, address: SocketAddr) -> Result<Engine> {
     make_folder(&config.data_dir)?;
-    make_folder(&config.blob_folder)?;
+    if let BlobUrl::Folder(folder) = &config.blobs {
+        make_folder(folder)?;
+    }
     let database = match &config.database_url {
         None => DatabaseUrl::Sqlite(config.data_dir.join("fillhouse.sqlite")),
         Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
@@ -25,7 +27,7 @@ pub(crate) async fn open(config: &Config, owner: &str, address: SocketAddr) -> R
     };
     let settings = Settings {
         database,
-        blob_folder: config.blob_folder.clone(),
+        blobs: config.blobs.clone(),
         public_url: config.public_url.clone().unwrap_or_else(|| format!("http://{address}")),
         owner: owner.to_owned(),
         artifact_ttl: config.artifact_ttl,

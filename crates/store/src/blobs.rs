@@ -1,22 +1,26 @@
-//! Blobs: bytes under a name, in a folder.
+//! Blobs: bytes under a name, in a folder or in a bucket of an S3 server.
 //!
 //! A blob is written under a name that only one attempt of one job uses, synced, and then published by the database: a
 //! blob that no row names does not exist for anyone but the sweeper.
 //!
-//! Guarantees: when [`Blobs::put`] returns, the bytes and their name are on the disk.
+//! Guarantees: when [`Blobs::put`] returns, the bytes and their name are on the disk, or the server has said that it keeps them.
 //!
 //! Must not know: what the bytes are.
 
+use crate::bucket::Connector;
 use crate::{Error, Result};
 use bytes::Bytes;
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
+use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as BlobPath;
+use object_store::prefix::PrefixStore;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, WriteMultipart};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use std::{fs, io};
 
 /// What a blob that is being written has in its name behind that of its place, with a number.
@@ -27,22 +31,76 @@ const PARTS_AT_ONCE: usize = 2;
 
 /// How much of a blob is read at once for a stream: so much that opening it anew for each piece is not felt.
 const PIECE_BYTES: usize = 1 << 20;
+/// The same where each piece is a request to a server.
+const PIECE_BYTES_OF_BUCKET: usize = 4 << 20;
+
+/// How long a server may take to let us in, to say something, and to answer a request as a whole.
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+const READ_LIMIT: Duration = Duration::from_secs(30);
+const REQUEST_LIMIT: Duration = Duration::from_mins(5);
+
+/// Where blobs are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BlobUrl {
+    /// In this folder, which must exist.
+    Folder(PathBuf),
+    /// In a bucket, whose server and keys the environment names as it does for all programs that use such ones
+    /// (`AWS_ENDPOINT_URL`, `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and so on).
+    Bucket {
+        /// Its name.
+        bucket: String,
+        /// What the names of all blobs have before them; may be empty.
+        prefix: String,
+    },
+}
 
 /// The blob store.
 #[derive(Debug, Clone)]
 pub struct Blobs {
     inner: Arc<dyn ObjectStore>,
-    folder: PathBuf,
+    /// None in a bucket.
+    folder: Option<PathBuf>,
+    piece_bytes: usize,
 }
 
 impl Blobs {
+    /// The blobs that are kept there.
+    ///
+    /// # Errors
+    /// It cannot be used.
+    pub fn open(url: &BlobUrl) -> Result<Self> {
+        match url {
+            BlobUrl::Folder(folder) => Self::in_folder(folder),
+            BlobUrl::Bucket { bucket, prefix } => {
+                Self::in_bucket(AmazonS3Builder::from_env().with_bucket_name(bucket), prefix)
+            }
+        }
+    }
+
+    /// The blobs in the bucket of these settings, with `prefix` before their names.
+    ///
+    /// # Errors
+    /// The settings are none.
+    pub fn in_bucket_of(settings: &crate::BucketSettings, prefix: &str) -> Result<Self> {
+        Self::in_bucket(settings.builder(), prefix)
+    }
+
+    fn in_bucket(builder: AmazonS3Builder, prefix: &str) -> Result<Self> {
+        let inner = builder.with_allow_http(true).with_http_connector(Connector(client()?)).build()?;
+        let inner: Arc<dyn ObjectStore> = match prefix.trim_matches('/') {
+            "" => Arc::new(inner),
+            prefix => Arc::new(PrefixStore::new(inner, prefix)),
+        };
+        Ok(Self { inner, folder: None, piece_bytes: PIECE_BYTES_OF_BUCKET })
+    }
+
     /// The blobs in `folder`, which must exist.
     ///
     /// # Errors
     /// The folder cannot be used.
     pub fn in_folder(folder: &Path) -> Result<Self> {
         let inner = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true).with_automatic_cleanup(true);
-        Ok(Self { inner: Arc::new(inner), folder: folder.to_owned() })
+        Ok(Self { inner: Arc::new(inner), folder: Some(folder.to_owned()), piece_bytes: PIECE_BYTES })
     }
 
     /// Writes a blob; it is durable when this returns.
@@ -123,8 +181,9 @@ impl Blobs {
     /// there is no such blob, or the blob ends before the part does.
     pub fn stream(&self, name: String, range: Range<u64>) -> BoxStream<'static, Result<Bytes>> {
         let blobs = self.clone();
-        let starts = range.clone().step_by(PIECE_BYTES);
-        let pieces = starts.map(move |start| start..range.end.min(start + PIECE_BYTES as u64));
+        let piece_bytes = self.piece_bytes;
+        let starts = range.clone().step_by(piece_bytes);
+        let pieces = starts.map(move |start| start..range.end.min(start + piece_bytes as u64));
         let read = move |piece| {
             let (blobs, name) = (blobs.clone(), name.clone());
             async move { blobs.get_range(&name, piece).await }
@@ -137,8 +196,8 @@ impl Blobs {
     /// # Errors
     /// It is there and could not be deleted.
     pub async fn delete(&self, name: &str) -> Result<()> {
-        if name.contains(UNFINISHED) {
-            return delete_unfinished(&self.folder, Path::new(name));
+        if let Some(folder) = self.folder.as_deref().filter(|_| name.contains(UNFINISHED)) {
+            return delete_unfinished(folder, Path::new(name));
         }
         match self.inner.delete(&BlobPath::from(name)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
@@ -156,12 +215,13 @@ impl Blobs {
     }
 
     /// The names of all blobs below the folder `prefix` that are being written, or were when their writer died. They can
-    /// be deleted, and nothing else.
+    /// be deleted, and nothing else. In a bucket there are none: what was not finished is no object, and the server drops it.
     ///
     /// # Errors
     /// They cannot be listed.
     pub async fn list_unfinished(&self, prefix: &str) -> Result<Vec<String>> {
-        let (folder, prefix) = (self.folder.clone(), PathBuf::from(prefix));
+        let Some(folder) = self.folder.clone() else { return Ok(Vec::new()) };
+        let prefix = PathBuf::from(prefix);
         let listing = tokio::task::spawn_blocking(move || {
             let mut names = Vec::new();
             list_unfinished(&folder, &prefix, &mut names).map(|()| names)
@@ -179,6 +239,21 @@ impl Blobs {
         self.get(&name).await?;
         self.delete(&name).await
     }
+}
+
+/// What speaks to the server of a bucket.
+fn client() -> Result<reqwest::Client> {
+    // Whoever came first has installed the same one.
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let builder = || {
+        let limits = reqwest::Client::builder().connect_timeout(CONNECT_LIMIT).read_timeout(READ_LIMIT);
+        limits.timeout(REQUEST_LIMIT)
+    };
+    let client = builder().build().or_else(|error| {
+        tracing::warn!(%error, "the system has no certificates to trust, so no bucket is reached over https");
+        builder().tls_certs_only([]).build()
+    });
+    client.map_err(|error| object_store::Error::Generic { store: "S3", source: error.into() }.into())
 }
 
 /// A blob that is being written. One that is dropped unfinished never was.

@@ -1,4 +1,4 @@
-//! What Fillhouse keeps: rows in SQLite or PostgreSQL, and blobs in a folder.
+//! What Fillhouse keeps: rows in SQLite or PostgreSQL, and blobs in a folder or in a bucket of an S3 server.
 //!
 //! Guarantees: a unit of work ([`Store::write`]) is all or nothing and durable when it returns; a [`Store::read`] sees one
 //! moment of the database throughout. The same functions, with the same SQL, serve both databases.
@@ -11,6 +11,7 @@ mod artifacts;
 mod audiences;
 mod blobs;
 mod blocks;
+mod bucket;
 mod deliveries;
 mod dialect;
 pub mod document;
@@ -48,8 +49,9 @@ mod webhooks;
 
 pub use accounts::TokenDates;
 pub use artifacts::{Artifact, Break, Part};
-pub use blobs::{BlobWriter, Blobs};
+pub use blobs::{BlobUrl, BlobWriter, Blobs};
 pub use blocks::{BLOCK_ROWS, Block, Widening, block_of};
+pub use bucket::{Bucket, BucketError, BucketSettings};
 pub use deliveries::{Attempt, Delivery, DeliveryLease, DeliveryRecord, DeliveryState, NewDelivery, Settled};
 pub use error::{Error, Result};
 pub use exports::{JobPage, Written};

@@ -6,10 +6,12 @@
 
 mod postgres;
 mod receiver;
+mod s3;
 mod server;
 mod wait;
 
 pub use postgres::{Database, postgres};
 pub use receiver::{Received, Receiver, Reply};
+pub use s3::S3Server;
 pub use server::{Server, ServerBuilder};
 pub use wait::wait_until;

@@ -24,6 +24,8 @@ const USER_AGENT: &str = concat!("Fillhouse/", env!("CARGO_PKG_VERSION"));
 const MOST_URL_BYTES: usize = 2_000;
 /// How long an attempt may take, from the name's being resolved to the response's beginning.
 const ATTEMPT_LIMIT: Duration = Duration::from_secs(15);
+/// How long a part of an upload may take.
+const UPLOAD_LIMIT: Duration = Duration::from_mins(5);
 /// How much of a response is read.
 const MOST_RESPONSE_BYTES: usize = 2_048;
 /// How much is said of why an attempt failed.
@@ -96,6 +98,22 @@ impl Client {
             builder(&guard).tls_certs_only([]).build()
         });
         Ok(Self { http: http.map_err(Error::internal)?, guard })
+    }
+
+    /// A client for uploads past the same guard, to the server at this address, or elsewhere on the public network.
+    ///
+    /// # Errors
+    /// Nothing may be sent there.
+    pub(crate) fn for_uploads(allowed: &[IpNet], endpoint: Option<&str>) -> Result<reqwest::Client, String> {
+        rustls::crypto::ring::default_provider().install_default().ok();
+        let guard = Guard::new(allowed);
+        if let Some(endpoint) = endpoint {
+            let url: Url = endpoint.parse().map_err(|error| format!("the URL is none: {error}"))?;
+            guard.check(&url)?;
+        }
+        let built = builder(&guard).timeout(UPLOAD_LIMIT).build();
+        let built = built.or_else(|_| builder(&guard).timeout(UPLOAD_LIMIT).tls_certs_only([]).build());
+        built.map_err(|error| with_causes(&error))
     }
 
     /// Posts a message.

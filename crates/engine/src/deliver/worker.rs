@@ -132,6 +132,14 @@ impl Engine {
         Ok(leased.await?)
     }
 
+    /// What uploads files to the server at this address, or elsewhere on the public network.
+    ///
+    /// # Errors
+    /// Nothing may be sent there.
+    pub(crate) fn upload_client(&self, endpoint: Option<&str>) -> Result<reqwest::Client, String> {
+        Client::for_uploads(&self.parts.settings.deliveries.allowed, endpoint)
+    }
+
     /// Made when it is first needed: many engines never deliver anything.
     pub(crate) fn delivery_client(&self) -> Result<Client> {
         let place = &self.parts.delivery_client;

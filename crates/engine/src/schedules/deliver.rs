@@ -4,13 +4,14 @@
 //!
 //! Must not know: when it is tried again.
 
+use super::bucket;
 use super::destination::{Destination, DestinationSecret};
 use super::documents::destination_from_json;
 use super::folder::{self, Place};
 use super::hook::{self, News};
-use crate::{Engine, Error, Export, FormsReader};
+use crate::{Download, Engine, Error, Export, FormsReader};
 use fillhouse_model::{ErrorKind, Timestamp};
-use fillhouse_store::{Artifact, DeliveredFile, RunLease, RunRecord, ScheduleRecord};
+use fillhouse_store::{Artifact, BucketSettings, DeliveredFile, RunLease, RunRecord, ScheduleRecord};
 
 /// Why a run got no further.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +75,21 @@ impl Delivering<'_> {
                 self.tell(url).await?;
                 (self.artifact.name.clone(), url.clone())
             }
+            Destination::Bucket { bucket, prefix, endpoint, region, file_name } => {
+                let file_name = file_name.clone().unwrap_or_else(|| self.artifact.name.clone());
+                let (access_key_id, secret_access_key) = self.keys().await?;
+                let settings = BucketSettings {
+                    bucket: bucket.clone(),
+                    endpoint: endpoint.clone(),
+                    region: region.clone(),
+                    access_key_id,
+                    secret_access_key,
+                };
+                let download = self.download().await?;
+                let delivered_to =
+                    bucket::put(self.engine, &settings, (prefix, &file_name), &download).await?;
+                (file_name, delivered_to)
+            }
         };
         let Artifact { rows, size_bytes, .. } = self.artifact;
         let (rows, size_bytes, snapshot_seq) = (*rows, *size_bytes, self.export.snapshot_seq);
@@ -88,15 +104,17 @@ impl Delivering<'_> {
         let found = self.engine.parts.store.read(move |tx| Box::pin(tx.account(account_id)));
         let account = found.await.map_err(|error| Trouble::of(&error.into()))?;
         let account = account.ok_or_else(|| Trouble::last("there is no such account".to_owned()))?.user_dir;
-        let download = self.reader.download(&self.artifact.id, &self.artifact.name).await;
-        let download = download.map_err(|error| Trouble::of(&error))?;
+        let download = self.download().await?;
         let (run, attempt) = (self.run.id.as_str(), self.lease.attempt);
         let place = Place { root, account: &account, folder, file_name, run, attempt };
         folder::put(&place, &download).await
     }
 
     async fn tell(&self, url: &str) -> Result<(), Trouble> {
-        let secret = self.secret().await?.map(|DestinationSecret::Signing(secret)| secret);
+        let secret = match self.secret().await? {
+            Some(DestinationSecret::Signing(secret)) => Some(secret),
+            _ => None,
+        };
         let file_url = self.reader.signed_url(self.artifact).await.map_err(|error| Trouble::of(&error))?;
         let news = News {
             schedule_id: &self.schedule.id,
@@ -109,6 +127,22 @@ impl Delivering<'_> {
             file_url: &file_url,
         };
         hook::post(self.engine, url, secret.as_deref(), &news).await
+    }
+
+    /// The file.
+    async fn download(&self) -> Result<Download, Trouble> {
+        let found = self.reader.download(&self.artifact.id, &self.artifact.name).await;
+        found.map_err(|error| Trouble::of(&error))
+    }
+
+    /// The keys of a bucket.
+    async fn keys(&self) -> Result<(String, String), Trouble> {
+        match self.secret().await? {
+            Some(DestinationSecret::Keys { access_key_id, secret_access_key }) => {
+                Ok((access_key_id, secret_access_key))
+            }
+            _ => Err(Trouble::again("there are no keys for the bucket".to_owned())),
+        }
     }
 
     async fn secret(&self) -> Result<Option<DestinationSecret>, Trouble> {

@@ -14,6 +14,8 @@ const SECRET_CHARS: std::ops::RangeInclusive<usize> = 12..=255;
 /// How many folders may be in each other, and how long a name may be.
 const MOST_FOLDERS: usize = 10;
 const MOST_NAME_BYTES: usize = 100;
+/// How long a key of a bucket may be.
+const MOST_KEY_BYTES: usize = 255;
 
 /// Where schedules may put files, by what the operator says.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +41,19 @@ pub enum Destination {
         /// Where to post.
         url: String,
     },
+    /// Into a bucket of an S3 server.
+    Bucket {
+        /// Its name.
+        bucket: String,
+        /// What the file's name has before it: names with `/` in between; may be empty.
+        prefix: String,
+        /// The server's address; none for that of AWS.
+        endpoint: Option<String>,
+        /// The region.
+        region: String,
+        /// What the file is called there, in place of the last one; none for the name that each export has.
+        file_name: Option<String>,
+    },
 }
 
 /// What it takes to be let in there.
@@ -46,6 +61,13 @@ pub enum Destination {
 pub enum DestinationSecret {
     /// What posts are signed with.
     Signing(String),
+    /// The keys of a bucket.
+    Keys {
+        /// The key's id.
+        access_key_id: String,
+        /// The key.
+        secret_access_key: String,
+    },
 }
 
 impl fmt::Debug for DestinationSecret {
@@ -85,6 +107,15 @@ impl NewDestination {
             Destination::Webhook { url } => {
                 faults.extend(check_url("destination.url", url, deliveries).err());
             }
+            Destination::Bucket { bucket, prefix, endpoint, region, file_name } => {
+                faults.extend(check_bucket(bucket, region).err());
+                faults.extend(check_key("destination.prefix", prefix).err());
+                faults.extend(file_name.as_deref().and_then(|name| check_file_key(name).err()));
+                faults.extend(endpoint.as_deref().and_then(|url| check_endpoint(url, deliveries).err()));
+                if !matches!(self.secret, Some(DestinationSecret::Keys { .. })) {
+                    faults.push(Fault::new("destination.access_key_id", "is missing"));
+                }
+            }
         }
         match &self.secret {
             Some(DestinationSecret::Signing(secret))
@@ -93,6 +124,18 @@ impl NewDestination {
                 let (least, most) = (SECRET_CHARS.start(), SECRET_CHARS.end());
                 let message = format!("is not {least} to {most} characters long");
                 faults.push(Fault::new("destination.secret", message));
+            }
+            Some(DestinationSecret::Keys { access_key_id, secret_access_key }) => {
+                let members = [("access_key_id", access_key_id), ("secret_access_key", secret_access_key)];
+                for (member, key) in members {
+                    if key.is_empty()
+                        || key.len() > MOST_KEY_BYTES
+                        || !key.bytes().all(|b| b.is_ascii_graphic())
+                    {
+                        let message = format!("is not 1 to {MOST_KEY_BYTES} visible ASCII characters");
+                        faults.push(Fault::new(format!("destination.{member}"), message));
+                    }
+                }
             }
             Some(DestinationSecret::Signing(_)) | None => {}
         }
@@ -110,6 +153,56 @@ fn check_folder(folder: &str) -> Result<(), Fault> {
         return Err(Fault::new("destination.folder", format!("is more than {MOST_FOLDERS} folders deep")));
     }
     names(folder).try_for_each(|name| check_name("destination.folder", name))
+}
+
+/// Whether there can be such a bucket, in such a region.
+fn check_bucket(bucket: &str, region: &str) -> Result<(), Fault> {
+    let is_of = |text: &str, others: &[u8]| {
+        text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || others.contains(&b))
+    };
+    if !(3..=63).contains(&bucket.len()) || !is_of(bucket, b".-") {
+        let message = "is not 3 to 63 lower-case letters, digits, hyphens and dots";
+        return Err(Fault::new("destination.bucket", message));
+    }
+    if region.is_empty() || region.len() > 40 || !is_of(region, b"-") {
+        let message = "is not 1 to 40 lower-case letters, digits and hyphens";
+        return Err(Fault::new("destination.region", message));
+    }
+    Ok(())
+}
+
+/// Whether these are names that mean the same to every server.
+fn check_key(field: &str, key: &str) -> Result<(), Fault> {
+    if names(key).count() > MOST_FOLDERS {
+        return Err(Fault::new(field, format!("is more than {MOST_FOLDERS} names long")));
+    }
+    names(key).try_for_each(|name| {
+        check_name(field, name)?;
+        let is_plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!-_.'()= ".contains(&b));
+        if is_plain {
+            Ok(())
+        } else {
+            Err(Fault::new(field, "has more in it than ASCII letters, digits and !-_.'()="))
+        }
+    })
+}
+
+/// The same of one name.
+fn check_file_key(name: &str) -> Result<(), Fault> {
+    let field = "destination.file_name";
+    check_name(field, name)?;
+    check_key(field, name)
+}
+
+/// Whether this is the address of a server, and nothing more.
+fn check_endpoint(url: &str, deliveries: &DeliverySettings) -> Result<(), Fault> {
+    let field = "destination.endpoint";
+    check_url(field, url, deliveries)?;
+    let host = url.split_once("://").map_or("", |(_, rest)| rest).trim_end_matches('/');
+    if host.contains(['/', '?', '#', '@']) {
+        return Err(Fault::new(field, "is not of the form https://HOST"));
+    }
+    Ok(())
 }
 
 /// Whether this is a name that leads nowhere else, on any system.
@@ -164,6 +257,46 @@ mod tests {
             assert_eq!(folder("", Some(bad)).len(), 1, "{bad:?}");
         }
         assert!(folder(&"a".repeat(101), None)[0].contains("100 bytes"));
+    }
+
+    #[test]
+    fn a_bucket_is_one_that_there_can_be() {
+        let keys = |access_key_id: &str, secret_access_key: &str| DestinationSecret::Keys {
+            access_key_id: access_key_id.to_owned(),
+            secret_access_key: secret_access_key.to_owned(),
+        };
+        let faults = |members: [&str; 4], secret: Option<DestinationSecret>| {
+            let [bucket, prefix, endpoint, region] = members.map(str::to_owned);
+            let endpoint = Some(endpoint).filter(|endpoint| !endpoint.is_empty());
+            let destination = Destination::Bucket { bucket, prefix, endpoint, region, file_name: None };
+            let new = NewDestination { destination, secret };
+            let faults = new.check(&DestinationSettings::default(), &DeliverySettings::default());
+            faults.into_iter().map(|fault| fault.field).collect::<Vec<_>>()
+        };
+        let good = Some(keys("AKIA", "abc/def+ghi="));
+        assert!(faults(["acme-exports", "", "", "eu-central-1"], good.clone()).is_empty());
+        assert!(faults(["acme", "a=1/b", "https://s3.example/", "x"], good.clone()).is_empty());
+        for (members, field) in [
+            (["a", "", "", "x"], "destination.bucket"),
+            (["Acme", "", "", "x"], "destination.bucket"),
+            (["acme/../x", "", "", "x"], "destination.bucket"),
+            (["acme", "../x", "", "x"], "destination.prefix"),
+            (["acme", "a%2f", "", "x"], "destination.prefix"),
+            (["acme", "", "https://s3.example/path", "x"], "destination.endpoint"),
+            (["acme", "", "https://a@s3.example", "x"], "destination.endpoint"),
+            (["acme", "", "http://169.254.169.254", "x"], "destination.endpoint"),
+            (["acme", "", "ftp://s3.example", "x"], "destination.endpoint"),
+            (["acme", "", "", "a.b/c"], "destination.region"),
+            (["acme", "", "", ""], "destination.region"),
+        ] {
+            assert_eq!(faults(members, good.clone()), [field], "{members:?}");
+        }
+        let acme = ["acme", "", "", "x"];
+        assert_eq!(faults(acme, None), ["destination.access_key_id"]);
+        assert_eq!(
+            faults(acme, Some(keys("a b", ""))),
+            ["destination.access_key_id", "destination.secret_access_key"]
+        );
     }
 
     #[test]

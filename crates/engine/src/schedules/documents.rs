@@ -34,6 +34,15 @@ enum StoredDestination {
     Webhook {
         url: String,
     },
+    Bucket {
+        bucket: String,
+        prefix: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        endpoint: Option<String>,
+        region: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file_name: Option<String>,
+    },
 }
 
 pub(super) fn when_to_json(when: &When) -> String {
@@ -70,6 +79,9 @@ pub(super) fn destination_to_json(destination: &Destination) -> String {
         Destination::Store => StoredDestination::Store,
         Destination::Folder { folder, file_name } => StoredDestination::Folder { folder, file_name },
         Destination::Webhook { url } => StoredDestination::Webhook { url },
+        Destination::Bucket { bucket, prefix, endpoint, region, file_name } => {
+            StoredDestination::Bucket { bucket, prefix, endpoint, region, file_name }
+        }
     };
     serde_json::to_string(&stored).expect("texts always serialise")
 }
@@ -80,6 +92,9 @@ pub(super) fn destination_from_json(json: &str) -> Result<Destination, String> {
         StoredDestination::Store => Destination::Store,
         StoredDestination::Folder { folder, file_name } => Destination::Folder { folder, file_name },
         StoredDestination::Webhook { url } => Destination::Webhook { url },
+        StoredDestination::Bucket { bucket, prefix, endpoint, region, file_name } => {
+            Destination::Bucket { bucket, prefix, endpoint, region, file_name }
+        }
     })
 }
 
@@ -110,6 +125,16 @@ mod tests {
             (
                 r#"{"webhook":{"url":"https://a.example"}}"#,
                 Destination::Webhook { url: "https://a.example".to_owned() },
+            ),
+            (
+                r#"{"bucket":{"bucket":"acme","prefix":"a/b","region":"eu-central-1"}}"#,
+                Destination::Bucket {
+                    bucket: "acme".to_owned(),
+                    prefix: "a/b".to_owned(),
+                    endpoint: None,
+                    region: "eu-central-1".to_owned(),
+                    file_name: None,
+                },
             ),
         ] {
             let written = destination_to_json(&destination);

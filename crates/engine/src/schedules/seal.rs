@@ -20,6 +20,7 @@ const KEY: &str = "destinations";
 #[serde(rename_all = "snake_case")]
 enum StoredSecret {
     Signing(String),
+    Keys(String, String),
 }
 
 impl Engine {
@@ -27,6 +28,9 @@ impl Engine {
     pub(super) async fn seal(&self, schedule: &str, secret: &DestinationSecret) -> Result<Vec<u8>> {
         let stored = match secret.clone() {
             DestinationSecret::Signing(secret) => StoredSecret::Signing(secret),
+            DestinationSecret::Keys { access_key_id, secret_access_key } => {
+                StoredSecret::Keys(access_key_id, secret_access_key)
+            }
         };
         let mut sealed = serde_json::to_vec(&stored).map_err(Error::internal)?;
         let fresh = unhex(&self.parts.random.secret()).unwrap_or_default();
@@ -55,6 +59,9 @@ impl Engine {
         let stored = opened.ok().and_then(|json| serde_json::from_slice(json).ok()).ok_or_else(unreadable)?;
         Ok(match stored {
             StoredSecret::Signing(secret) => DestinationSecret::Signing(secret),
+            StoredSecret::Keys(access_key_id, secret_access_key) => {
+                DestinationSecret::Keys { access_key_id, secret_access_key }
+            }
         })
     }
 

@@ -9,8 +9,8 @@ use crate::clock::HandClock;
 use crate::database::Database;
 use crate::waiting::{in_time, wait_for};
 use fillhouse_engine::{
-    Caller, Counts, DeliverySettings, DestinationSettings, Engine, FormsReader, FormsWriter, ImportError,
-    Random, Settings, UploadSettings,
+    BlobUrl, Caller, Counts, DeliverySettings, DestinationSettings, Engine, FormsReader, FormsWriter,
+    ImportError, Random, Settings, UploadSettings,
 };
 use fillhouse_model::Clock;
 use std::io::Write;
@@ -199,7 +199,7 @@ pub(crate) async fn do_jobs(engine: &Engine) {
 fn settings(database: &Database, blobs: &Path, exports: &Path) -> Settings {
     Settings {
         database: database.url(),
-        blob_folder: blobs.to_owned(),
+        blobs: BlobUrl::Folder(blobs.to_owned()),
         public_url: "https://forms.example".to_owned(),
         owner: "house".into(),
         artifact_ttl: ARTIFACT_TTL,

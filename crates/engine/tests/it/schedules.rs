@@ -9,6 +9,7 @@ use fillhouse_engine::{
 };
 use fillhouse_model::{Clock as _, When};
 
+mod buckets;
 mod changes;
 mod destinations;
 mod retries;

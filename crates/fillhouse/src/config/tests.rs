@@ -15,7 +15,7 @@ fn a_flag_wins_over_the_file() {
     let config = flags.with_file().unwrap().resolve("unused").unwrap();
     assert_eq!(config.data_dir, Path::new("/from/flag"));
     assert_eq!(config.artifact_ttl, Duration::from_mins(90));
-    assert_eq!(config.blob_folder, Path::new("/from/flag/blobs"));
+    assert_eq!(config.blobs, BlobUrl::Folder("/from/flag/blobs".into()));
 }
 
 #[test]
@@ -49,6 +49,9 @@ fn impossible_values_name_their_setting() {
         ("column_cache = \"much\"", "column-cache"),
         ("column_cache = \"99999999999GiB\"", "column-cache"),
         ("blob_url = \"ftp://x\"", "blob-url"),
+        ("blob_url = \"s3://\"", "blob-url"),
+        ("blob_url = \"s3://a/../b\"", "blob-url"),
+        ("blob_url = \"s3://a b\"", "blob-url"),
         ("database_url = \"a\"\ndatabase_url_file = \"b\"", "database-url"),
     ] {
         let error = options(toml).resolve("data").err().unwrap().to_string();
@@ -108,4 +111,16 @@ fn a_size_has_a_unit_or_none() {
         let config = options(&format!("column_cache = {text:?}")).resolve("data").unwrap();
         assert_eq!(config.column_cache_bytes, bytes);
     }
+}
+
+#[test]
+fn blobs_are_in_a_folder_or_in_a_bucket() {
+    let blobs = |url: &str| options(&format!("blob_url = {url:?}")).resolve("x").unwrap().blobs;
+    let bucket =
+        |bucket: &str, prefix: &str| BlobUrl::Bucket { bucket: bucket.into(), prefix: prefix.into() };
+    assert_eq!(blobs("file:/srv/blobs"), BlobUrl::Folder("/srv/blobs".into()));
+    assert_eq!(blobs("file:///srv/blobs"), BlobUrl::Folder("/srv/blobs".into()));
+    assert_eq!(blobs("s3://acme"), bucket("acme", ""));
+    assert_eq!(blobs("s3://acme/"), bucket("acme", ""));
+    assert_eq!(blobs("s3://acme/fill/house/"), bucket("acme", "fill/house"));
 }

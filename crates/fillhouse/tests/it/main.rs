@@ -4,6 +4,7 @@
 //! `python3`, `unzip`, schemathesis and a PostgreSQL server (see `fillhouse_testkit::postgres`), and fails without one of them.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod buckets;
 mod chance;
 mod client;
 mod commands;

@@ -3,7 +3,7 @@
 //! Guarantees: it goes with its value, a database on a server included.
 
 use crate::run::{PROGRAM, Ran, fillhouse, run};
-use fillhouse_testkit::{Database, Server, ServerBuilder};
+use fillhouse_testkit::{Database, S3Server, Server, ServerBuilder};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,17 +15,23 @@ pub(crate) struct Place {
     folder: TempDir,
     database: Option<Rc<Database>>,
     blobs: Option<PathBuf>,
+    bucket: Option<Rc<S3Server>>,
 }
 
 impl Place {
     /// An empty data folder with SQLite in it.
     pub(crate) fn sqlite() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), database: None, blobs: None }
+        Self { folder: tempfile::tempdir().unwrap(), database: None, blobs: None, bucket: None }
     }
 
     /// An empty data folder, and an empty database on the PostgreSQL server of the tests.
     pub(crate) fn postgres() -> Self {
         Self { database: Some(Rc::new(fillhouse_testkit::postgres())), ..Self::sqlite() }
+    }
+
+    /// The same with its blobs in an empty bucket.
+    pub(crate) fn in_bucket(self) -> Self {
+        Self { bucket: Some(Rc::new(S3Server::start())), ..self }
     }
 
     /// A data folder of its own, with the database and the blobs of this place.
@@ -35,7 +41,7 @@ impl Place {
 
     /// A copy of the data folder as it is on the disk, for a place with SQLite.
     pub(crate) fn copy(&self) -> Self {
-        let copy = Self::sqlite();
+        let copy = Self { bucket: self.bucket.clone(), ..Self::sqlite() };
         let mut copying = Command::new("cp");
         copying.arg("-r").arg(self.data_dir().join(".")).arg(copy.data_dir());
         run(&mut copying).ok();
@@ -104,6 +110,10 @@ impl Place {
         }
         if let Some(blobs) = &self.blobs {
             settings.push(("FILLHOUSE_BLOB_URL", format!("file:{}", blobs.display()).into()));
+        }
+        if let Some(server) = &self.bucket {
+            settings.push(("FILLHOUSE_BLOB_URL", format!("s3://{}/fillhouse", server.bucket()).into()));
+            settings.extend(server.environment().into_iter().map(|(name, value)| (name, value.into())));
         }
         settings
     }

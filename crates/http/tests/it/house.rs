@@ -5,7 +5,8 @@
 use crate::ask::{Answer, Ask};
 use axum::Router;
 use fillhouse_engine::{
-    DatabaseUrl, DeliverySettings, DestinationSettings, Engine, Random, RateLimits, Settings, UploadSettings,
+    BlobUrl, DatabaseUrl, DeliverySettings, DestinationSettings, Engine, Random, RateLimits, Settings,
+    UploadSettings,
 };
 use fillhouse_model::{Clock, Timestamp};
 use std::sync::Arc;
@@ -74,7 +75,7 @@ impl House {
         std::fs::create_dir(&blob_folder).unwrap();
         let settings = Settings {
             database: DatabaseUrl::Sqlite(folder.path().join("fillhouse.db")),
-            blob_folder,
+            blobs: BlobUrl::Folder(blob_folder),
             public_url: "https://forms.example".to_owned(),
             owner: "test".to_owned(),
             artifact_ttl: Duration::from_hours(24),

@@ -54,6 +54,7 @@ macro_rules! read {
 mod accounts;
 mod artifacts;
 mod audiences;
+mod blob_contract;
 mod blobs;
 mod blocks;
 mod database;

@@ -4,6 +4,7 @@
 
 use super::Finding;
 use crate::config::Config;
+use fillhouse_engine::BlobUrl;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -21,9 +22,12 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     if config.data_dir.is_dir() {
         findings.push(space("disk space", &config.data_dir));
     }
-    if config.blob_folder.is_dir() && !config.blob_folder.starts_with(&config.data_dir) {
-        findings.push(folder("blob folder", &config.blob_folder));
-        findings.push(space("space for blobs", &config.blob_folder));
+    if let BlobUrl::Folder(blobs) = &config.blobs
+        && blobs.is_dir()
+        && !blobs.starts_with(&config.data_dir)
+    {
+        findings.push(folder("blob folder", blobs));
+        findings.push(space("space for blobs", blobs));
     }
     findings.extend(open_files());
     findings

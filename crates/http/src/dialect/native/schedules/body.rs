@@ -83,16 +83,28 @@ struct WhenBody {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct DestinationBody {
-    /// `store`, `folder` or `webhook`
+    /// `store`, `folder`, `webhook` or `s3`
     kind: String,
     /// Of `folder`: which one, within the account's
     folder: Option<String>,
-    /// Of `folder`: what each file is called, in place of the one before
+    /// Of `folder` and `s3`: what each file is called, in place of the one before
     file_name: Option<String>,
     /// Of `webhook`: where to post
     url: Option<String>,
     /// Of `webhook`: what posts are signed with
     secret: Option<String>,
+    /// Of `s3`: its name
+    bucket: Option<String>,
+    /// Of `s3`: what the names of files have before them
+    prefix: Option<String>,
+    /// Of `s3`: the server's address; else that of AWS
+    endpoint: Option<String>,
+    /// Of `s3`: the region
+    region: Option<String>,
+    /// Of `s3`
+    access_key_id: Option<String>,
+    /// Of `s3`
+    secret_access_key: Option<String>,
 }
 
 /// How much of the form is exported.
@@ -215,28 +227,64 @@ fn day(text: Option<&str>) -> Result<Weekday, Fault> {
     found.ok_or_else(|| Fault::new("when.on", "is not one of monday to sunday"))
 }
 
+/// The region of a bucket where nobody says one, as the clients of AWS have it.
+const DEFAULT_REGION: &str = "us-east-1";
+
 impl DestinationBody {
     fn destination(self) -> Result<NewDestination, Fault> {
-        let given = [
-            ("folder", self.folder.is_some(), "folder"),
-            ("file_name", self.file_name.is_some(), "folder"),
-            ("url", self.url.is_some(), "webhook"),
-            ("secret", self.secret.is_some(), "webhook"),
-        ];
-        let kind = self.kind.as_str();
-        if !["store", "folder", "webhook"].contains(&kind) {
-            return Err(Fault::new("destination.kind", "is not one of store, folder and webhook"));
-        }
-        if let Some((field, ..)) = given.into_iter().find(|(_, is_given, of)| *is_given && *of != kind) {
-            return Err(Fault::new(format!("destination.{field}"), format!("is not for a {kind}")));
-        }
-        let destination = match kind {
-            "folder" => {
-                Destination::Folder { folder: self.folder.unwrap_or_default(), file_name: self.file_name }
+        self.check_members()?;
+        let bare = |destination| Ok(NewDestination { destination, secret: None });
+        match self.kind.as_str() {
+            "store" => bare(Destination::Store),
+            "folder" => bare(Destination::Folder {
+                folder: self.folder.unwrap_or_default(),
+                file_name: self.file_name,
+            }),
+            "webhook" => {
+                let destination = Destination::Webhook { url: self.url.unwrap_or_default() };
+                Ok(NewDestination { destination, secret: self.secret.map(DestinationSecret::Signing) })
             }
-            "webhook" => Destination::Webhook { url: self.url.unwrap_or_default() },
-            _ => Destination::Store,
-        };
-        Ok(NewDestination { destination, secret: self.secret.map(DestinationSecret::Signing) })
+            _ => {
+                let missing = |member: &str| Fault::new(format!("destination.{member}"), "is missing");
+                let secret = DestinationSecret::Keys {
+                    access_key_id: self.access_key_id.ok_or_else(|| missing("access_key_id"))?,
+                    secret_access_key: self.secret_access_key.ok_or_else(|| missing("secret_access_key"))?,
+                };
+                let destination = Destination::Bucket {
+                    bucket: self.bucket.ok_or_else(|| missing("bucket"))?,
+                    prefix: self.prefix.unwrap_or_default(),
+                    endpoint: self.endpoint,
+                    region: self.region.unwrap_or_else(|| DEFAULT_REGION.to_owned()),
+                    file_name: self.file_name,
+                };
+                Ok(NewDestination { destination, secret: Some(secret) })
+            }
+        }
+    }
+
+    /// Whether every member that is given is one of this kind of destination.
+    fn check_members(&self) -> Result<(), Fault> {
+        let kind = self.kind.as_str();
+        if !["store", "folder", "webhook", "s3"].contains(&kind) {
+            return Err(Fault::new("destination.kind", "is not one of store, folder, webhook and s3"));
+        }
+        let given: [(&str, bool, &[&str]); 10] = [
+            ("folder", self.folder.is_some(), &["folder"]),
+            ("file_name", self.file_name.is_some(), &["folder", "s3"]),
+            ("url", self.url.is_some(), &["webhook"]),
+            ("secret", self.secret.is_some(), &["webhook"]),
+            ("bucket", self.bucket.is_some(), &["s3"]),
+            ("prefix", self.prefix.is_some(), &["s3"]),
+            ("endpoint", self.endpoint.is_some(), &["s3"]),
+            ("region", self.region.is_some(), &["s3"]),
+            ("access_key_id", self.access_key_id.is_some(), &["s3"]),
+            ("secret_access_key", self.secret_access_key.is_some(), &["s3"]),
+        ];
+        match given.into_iter().find(|(_, is_given, kinds)| *is_given && !kinds.contains(&kind)) {
+            Some((member, ..)) => {
+                Err(Fault::new(format!("destination.{member}"), format!("is not for {kind}")))
+            }
+            None => Ok(()),
+        }
     }
 }

@@ -62,7 +62,15 @@ struct ShownDestination {
     file_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
-    /// Whether posts are signed
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bucket: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prefix: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<String>,
+    /// Whether posts are signed, or keys are kept
     #[serde(skip_serializing_if = "Option::is_none")]
     has_secret: Option<bool>,
 }
@@ -138,6 +146,16 @@ impl ShownDestination {
             Destination::Folder { folder, file_name } => {
                 Self { kind: "folder", folder: Some(folder), file_name, ..Self::default() }
             }
+            Destination::Bucket { bucket, prefix, endpoint, region, file_name } => Self {
+                kind: "s3",
+                file_name,
+                bucket: Some(bucket),
+                prefix: Some(prefix),
+                endpoint,
+                region: Some(region),
+                has_secret: Some(has_secret),
+                ..Self::default()
+            },
             Destination::Webhook { url } => {
                 Self { kind: "webhook", url: Some(url), has_secret: Some(has_secret), ..Self::default() }
             }
