@@ -155,4 +155,26 @@ async function peopleFound(visit, server) {
   await page.getByRole("heading", { name: "Chosen" }).waitFor();
 }
 
-export const areas = { people: peopleFound, exports: exported, "form editor": formMade, webhooks: webhookMade, "tokens and usage": tokenMade };
+/// Goes from bar to bar of a summary, and looks at the settings.
+async function summedUp(visit, server) {
+  const { page } = visit;
+  await signIn(visit, server);
+  await page.getByRole("link", { name: "Every kind", exact: true }).click();
+  await page.getByRole("link", { name: "Summary" }).click();
+  await page.getByRole("heading", { name: "How long it took" }).waitFor();
+  const one = page.locator("section", { has: page.getByRole("heading", { name: "One", exact: true }) });
+  await one.getByRole("link", { name: "B", exact: true }).click();
+  await page.getByText("One is “B”").waitFor();
+  await visit.look("a filtered summary");
+  await page.getByRole("link", { name: "Show these" }).click();
+  await page.getByText("One is “B”").waitFor();
+  await page.getByRole("link", { name: "Without: One is “B”" }).click();
+  await page.getByText("One is “B”").waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByLabel(/Time zone/).fill("Moon/Base");
+  await page.getByRole("button", { name: "Save the settings" }).click();
+  await page.getByRole("alert").waitFor();
+  await visit.look("settings");
+}
+
+export const areas = { summaries: summedUp, people: peopleFound, exports: exported, "form editor": formMade, webhooks: webhookMade, "tokens and usage": tokenMade };

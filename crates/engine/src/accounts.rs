@@ -3,7 +3,7 @@
 //! Must not know: where a name came from.
 
 use crate::{Caller, Engine, Error, Result};
-use fillhouse_model::{Ability, Account, AccountId, Fault, FormId, Timestamp, User};
+use fillhouse_model::{Ability, Account, AccountId, Fault, FormId, Timestamp, User, time_zone};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -166,16 +166,35 @@ impl WorkspaceWriter {
         if name.trim().is_empty() || characters > LONGEST_NAME || name.contains('\0') {
             return Err(Fault::new("name", format!("is not 1 to {LONGEST_NAME} characters long")).into());
         }
-        let (id, name) = (self.account_id(), name.to_owned());
+        self.change(Some(name.to_owned()), None).await
+    }
+
+    /// Gives the account another time zone, and gives it as it is then. What days mean in exports that were asked for before
+    /// stays as it was.
+    ///
+    /// # Errors
+    /// There is no such time zone; the fault is about `timezone`.
+    pub async fn set_timezone(&self, timezone: &str) -> Result<Workspace> {
+        time_zone("timezone", timezone)?;
+        self.change(None, Some(timezone.to_owned())).await
+    }
+
+    async fn change(&self, name: Option<String>, timezone: Option<String>) -> Result<Workspace> {
+        let id = self.account_id();
         let engine = &self.caller.engine;
-        let renamed = engine.parts.store.write(move |tx| {
-            let name = name.clone();
+        let changed = engine.parts.store.write(move |tx| {
+            let (name, timezone) = (name.clone(), timezone.clone());
             Box::pin(async move {
-                tx.rename_account(id, &name).await?;
+                if let Some(name) = &name {
+                    tx.rename_account(id, name).await?;
+                }
+                if let Some(timezone) = &timezone {
+                    tx.set_account_timezone(id, timezone).await?;
+                }
                 Ok((tx.account(id).await?, tx.count_users(id).await?))
             })
         });
-        let (account, users) = renamed.await?;
+        let (account, users) = changed.await?;
         let account = Arc::new(account.ok_or_else(|| Error::not_found(format!("account {id}")))?);
         engine.parts.accounts.put(account.clone(), engine.now());
         Ok(Workspace { account, users, is_writable: true })

@@ -85,13 +85,13 @@ pub use profiles::{
     SegmentDetails, SegmentPage, Stored,
 };
 pub use public::{PublicForm, Unfinished};
-pub use query::{Condition, Operator, Page, Query, Spread, Summary};
+pub use query::{Condition, Operator, Page, Query, Spread, Summary, TOOK_SECONDS};
 pub use random::Random;
 pub use schedules::{
     Destination, DestinationSecret, DestinationSettings, NewDestination, Schedule, ScheduleDraft,
     ScheduleEdit, ScheduleList, ScheduleRun, Schedules,
 };
-pub use submission::FoundSubmission;
+pub use submission::{EarlierVersion, FoundSubmission};
 pub use subscriptions::FormSubscription;
 pub use tasks::TaskStatus;
 pub use token_keeper::TokenKeeper;

@@ -33,7 +33,7 @@ use fillhouse_render::json::ResultLayout;
 use fillhouse_store::StoredForm;
 pub(crate) use filter::{Filter, labels};
 use std::sync::{Arc, OnceLock};
-pub use summary::{Spread, Summary};
+pub use summary::{Spread, Summary, TOOK_SECONDS};
 pub use texts::Operator;
 
 /// What is wanted of a form's submissions.

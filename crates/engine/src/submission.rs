@@ -7,7 +7,7 @@
 use crate::interchange::{Leaves, write_submission};
 use crate::{Engine, Error, FormRef, FormsReader, Result};
 use fillhouse_model::row::Row;
-use fillhouse_model::{AccountId, AnswerKind, Form, Submission, SubmissionId};
+use fillhouse_model::{AccountId, AnswerKind, Form, Submission, SubmissionId, Timestamp};
 use fillhouse_store::{Stored, StoredForm, form_of, ordinal_of};
 
 /// A submission, and the form that says what its answers mean.
@@ -33,6 +33,35 @@ impl FormsReader {
     /// There is no such form, or it has no such submission.
     pub async fn submission(&self, form: &FormRef, id: SubmissionId) -> Result<FoundSubmission> {
         Ok(find(&self.engine, self.account, form, id).await?.into())
+    }
+}
+
+/// A submission as it was.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EarlierVersion {
+    /// The submission.
+    pub submission: Submission,
+    /// When it was replaced.
+    pub replaced_at: Timestamp,
+}
+
+/// How many earlier versions are given.
+const MOST_VERSIONS: i64 = 100;
+
+impl FormsReader {
+    /// The earlier versions of a submission, as far as they are kept, the latest first.
+    ///
+    /// # Errors
+    /// There is no such form, or it has no such submission.
+    pub async fn history(&self, form: &FormRef, id: SubmissionId) -> Result<Vec<EarlierVersion>> {
+        let found = find(&self.engine, self.account, form, id).await?;
+        let (key, kinds) = (found.row.key, kinds(&found.stored.form));
+        let store = &self.engine.parts.store;
+        let versions = store.read(move |tx| Box::pin(tx.versions_of(key, MOST_VERSIONS))).await?;
+        let version = |(body, replaced_at): (Vec<u8>, Timestamp)| {
+            Ok(EarlierVersion { submission: Row::read(&body)?.decode(&kinds)?, replaced_at })
+        };
+        versions.into_iter().map(version).collect()
     }
 }
 

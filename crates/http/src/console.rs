@@ -17,6 +17,7 @@ mod pairs;
 mod people;
 mod say;
 mod session;
+mod settings;
 mod submission;
 mod summary;
 mod table;
@@ -79,6 +80,7 @@ pub(crate) fn routes() -> Router<Engine> {
         .route("/console/audiences/{audience}/profiles/{profile}/segments", post(people::place))
         .route("/console/audiences/{audience}/profiles/{profile}/delete", post(people::delete))
         .route("/console/segments/{segment}", get(people::show_segment))
+        .route("/console/settings", get(settings::show).post(settings::save))
         .route("/console/tokens", get(tokens::list).post(tokens::create))
         .route("/console/tokens/revoke", post(tokens::revoke))
         .route("/console/usage", get(usage::show))

@@ -16,6 +16,7 @@ const PUT_ACCOUNT: &str = "INSERT INTO accounts (id, user_dir, name, timezone, n
      VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (id) DO UPDATE SET user_dir = excluded.user_dir, name = excluded.name, timezone = excluded.timezone";
 const RENAME_ACCOUNT: &str = "UPDATE accounts SET name = $1 WHERE id = $2";
+const SET_TIMEZONE: &str = "UPDATE accounts SET timezone = $1 WHERE id = $2";
 const TAKE_SUBMISSION_IDS: &str = "UPDATE accounts SET next_submission_id = next_submission_id + $1 WHERE id = $2 \
      RETURNING next_submission_id";
 const RESERVE_SUBMISSION_IDS: &str =
@@ -83,6 +84,11 @@ impl Tx {
     /// Gives an account another name.
     pub async fn rename_account(&mut self, id: AccountId, name: &str) -> Result<()> {
         self.execute(RENAME_ACCOUNT, params![name, id.0]).await.map(drop)
+    }
+
+    /// Gives an account another time zone.
+    pub async fn set_account_timezone(&mut self, id: AccountId, timezone: &str) -> Result<()> {
+        self.execute(SET_TIMEZONE, params![timezone, id.0]).await.map(drop)
     }
 
     /// Takes `count` submission ids of an account, one after the other, and gives the first; none where there is no such

@@ -14,6 +14,7 @@ const CURRENT: &str =
     "SELECT key, body, seq FROM submissions WHERE key >= $1 AND key < $2 AND seq <= $3 ORDER BY key";
 const REPLACED: &str = "SELECT key, body, seq FROM versions \
      WHERE key >= $1 AND key < $2 AND seq <= $3 AND replaced_seq > $3 ORDER BY key";
+const OF_ONE: &str = "SELECT body, replaced_at FROM versions WHERE key = $1 ORDER BY seq DESC LIMIT $2";
 const DROP_VERSIONS: &str = "DELETE FROM versions WHERE replaced_at < $1 AND NOT EXISTS \
      (SELECT 1 FROM jobs WHERE jobs.form_id = versions.key >> 32 AND jobs.state IN ('queued', 'running') \
      AND jobs.snapshot_seq < versions.replaced_seq)";
@@ -87,6 +88,11 @@ impl Tx {
             found.rows.sort_unstable_by_key(|&(key, ..)| key);
         }
         Ok(found)
+    }
+
+    /// Up to `limit` versions of the submission at a key, the latest first, each with when it was replaced.
+    pub async fn versions_of(&mut self, key: i64, limit: i64) -> Result<Vec<(Vec<u8>, Timestamp)>> {
+        self.query(OF_ONE, params![key, limit], |row| Ok((row.bytes(0)?.to_vec(), row.instant(1)?))).await
     }
 
     /// Drops the versions that were replaced before `before` and that no unfinished job may still read; how many.

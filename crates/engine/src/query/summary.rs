@@ -6,18 +6,26 @@
 //!
 //! Must not know: how a summary is drawn.
 
+use super::Query;
+use super::bits::Bits;
 use super::build::NOTHING;
 use super::column::{Column, ColumnId};
-use super::scan::{Scan, column};
+use super::filter::{Filter, Share};
+use super::fold::fold;
+use super::scan::{Columns, Scan, column};
 use super::snapshot::Snapshot;
+use super::texts::Operator;
 use crate::{Engine, FormRef, FormsReader, Result};
-use fillhouse_model::{AnswerKind, Form, ItemType};
+use fillhouse_model::{AnswerKind, Form, ItemType, Status};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 const DAY_MICROS: i64 = 24 * 3_600 * 1_000_000;
 /// How many bars numbers are drawn with, at most.
 const BARS: usize = 12;
+
+/// The spans that times of completion are counted in: each up to so many seconds.
+pub const TOOK_SECONDS: [i64; 8] = [15, 30, 60, 120, 300, 600, 1_800, 3_600];
 
 /// What a form's submissions are, all together.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +36,11 @@ pub struct Summary {
     pub total: u64,
     /// How many were last changed on a day, by the day's number since 1970, in UTC.
     pub days: BTreeMap<i64, u64>,
+    /// How many of them were finished.
+    pub finished: u64,
+    /// How many took how long from their beginning to their end: as many as there are [`TOOK_SECONDS`], and those that took
+    /// longer.
+    pub took: Vec<u64>,
     /// What was answered to each leaf that can be summed up, by its id.
     pub leaves: Vec<(String, Spread)>,
 }
@@ -49,45 +62,58 @@ pub enum Spread {
 }
 
 impl FormsReader {
-    /// What a form's submissions are, all together.
+    /// What the submissions of a form are that hold to the conditions of a query, all together.
     ///
     /// # Errors
-    /// There is no such form.
-    pub async fn summary(&self, form: &FormRef) -> Result<Summary> {
+    /// There is no such form; a condition names what the form does not have.
+    pub async fn summary(&self, form: &FormRef, query: &Query) -> Result<Summary> {
         let parts = &self.engine.parts;
         let snapshot = Snapshot::load(parts, self.account, form).await?;
         let form = snapshot.form.form.clone();
+        let filter = Filter::of(query, &form)?;
         let mut tallies: Vec<(String, Tally)> = tallies(&form);
         let mut ids: Vec<ColumnId> = tallies.iter().map(|(_, tally)| tally.column).collect();
-        ids.push(ColumnId::Update);
-        let scan = Scan::new(parts.clone(), snapshot.clone());
-        let (mut total, mut days) = (0, BTreeMap::new());
-        for block in &snapshot.blocks {
-            let columns = scan.columns(*block, &ids).await?;
+        ids.extend([ColumnId::Update, ColumnId::Start, ColumnId::Finish, ColumnId::Status]);
+        put_all(&mut ids, filter.columns());
+        let scan = Scan::new(parts.clone(), snapshot.clone()).with_labels();
+        let mut summary = Summary {
+            form,
+            total: 0,
+            days: BTreeMap::new(),
+            finished: 0,
+            took: vec![0; TOOK_SECONDS.len() + 1],
+            leaves: Vec::new(),
+        };
+        let wanted: Vec<_> =
+            snapshot.blocks.iter().filter(|block| filter.share(block) != Share::Nothing).collect();
+        for block in &wanted {
+            let columns = scan.columns(**block, &ids).await?;
+            let Some(updates) = column(&columns, ColumnId::Update) else { continue };
+            let picked = filter.rows(updates.len(), &|id| column(&columns, id));
             for (_, tally) in &mut tallies {
                 if let Some(column) = column(&columns, tally.column) {
-                    tally.look(&column);
+                    tally.look(&column, &picked);
                 }
             }
-            let Some(updates) = column(&columns, ColumnId::Update) else { continue };
-            total += updates.len() as u64;
-            for row in 0..updates.len() {
-                *days.entry(updates.number(row).div_euclid(DAY_MICROS)).or_default() += 1;
-            }
+            summary.look(&columns, &updates, &picked);
         }
         // The range of the numbers is known only now.
-        let ids: Vec<ColumnId> =
+        let mut ids: Vec<ColumnId> =
             tallies.iter().filter(|(_, tally)| tally.has_numbers()).map(|(_, tally)| tally.column).collect();
-        for block in snapshot.blocks.iter().filter(|_| !ids.is_empty()) {
+        let has_numbers = !ids.is_empty();
+        put_all(&mut ids, filter.columns());
+        for block in wanted.into_iter().filter(|_| has_numbers) {
             let columns = scan.columns(*block, &ids).await?;
+            let Some((_, first)) = columns.first() else { continue };
+            let picked = filter.rows(first.len(), &|id| column(&columns, id));
             for (_, tally) in tallies.iter_mut().filter(|(_, tally)| tally.has_numbers()) {
                 if let Some(column) = column(&columns, tally.column) {
-                    tally.sort(&column);
+                    tally.sort(&column, &picked);
                 }
             }
         }
-        let leaves = tallies.into_iter().filter_map(|(id, tally)| Some((id, tally.spread()?))).collect();
-        Ok(Summary { form, total, days, leaves })
+        summary.leaves = tallies.into_iter().filter_map(|(id, tally)| Some((id, tally.spread()?))).collect();
+        Ok(summary)
     }
 
     /// How many submissions of a form were last changed on each day, by the day's number since 1970, in UTC.
@@ -114,6 +140,39 @@ impl Engine {
     /// The number of this day since 1970, in UTC.
     pub fn today(&self) -> i64 {
         self.now().micros().div_euclid(DAY_MICROS)
+    }
+}
+
+impl Summary {
+    /// Counts the rows of a block that were picked.
+    fn look(&mut self, columns: &Columns, updates: &Column, picked: &Bits) {
+        self.total += picked.count() as u64;
+        if let Some(status) = column(columns, ColumnId::Status) {
+            let finished = status.matching(Operator::Equals, &fold(Status::Complete.name()));
+            self.finished += finished.and(picked).count() as u64;
+        }
+        let (starts, finishes) = (column(columns, ColumnId::Start), column(columns, ColumnId::Finish));
+        for row in (0..updates.len()).filter(|row| picked.has(*row)) {
+            *self.days.entry(updates.number(row).div_euclid(DAY_MICROS)).or_default() += 1;
+            let (Some(starts), Some(finishes)) = (&starts, &finishes) else { continue };
+            let (start, finish) = (starts.number(row), finishes.number(row));
+            if start != NOTHING && finish != NOTHING && start <= finish {
+                let seconds = (finish - start) / 1_000_000;
+                let place = TOOK_SECONDS.partition_point(|most| *most <= seconds);
+                if let Some(count) = self.took.get_mut(place) {
+                    *count += 1;
+                }
+            }
+        }
+    }
+}
+
+/// Adds those that are not there.
+fn put_all(ids: &mut Vec<ColumnId>, others: impl Iterator<Item = ColumnId>) {
+    for id in others {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
     }
 }
 
@@ -146,9 +205,9 @@ fn tallies(form: &Form) -> Vec<(String, Tally)> {
     form.leaves().into_iter().filter_map(of).collect()
 }
 
-/// The numbers of a column, without what is none.
-fn numbers(column: &Arc<Column>) -> impl Iterator<Item = f64> {
-    let all = (0..column.len()).map(|row| column.number(row));
+/// The numbers of a column in the rows that were picked, without what is none.
+fn numbers(column: &Arc<Column>, picked: &Bits) -> impl Iterator<Item = f64> {
+    let all = (0..column.len()).filter(|row| picked.has(*row)).map(|row| column.number(row));
     // As they were ordered: see where columns of numbers are made.
     let bits = all.filter(|&bits| bits != NOTHING && bits != super::build::NO_NUMBER);
     bits.map(|bits| f64::from_bits(if bits < 0 { bits ^ i64::MAX } else { bits }.cast_unsigned()))
@@ -163,14 +222,14 @@ impl Tally {
         !self.is_of_choices() && self.least <= self.most
     }
 
-    fn look(&mut self, column: &Arc<Column>) {
+    fn look(&mut self, column: &Arc<Column>, picked: &Bits) {
         if self.is_of_choices() {
             for (count, position) in self.counts.iter_mut().zip(&self.positions) {
-                *count += column.choosing(*position).count() as u64;
+                *count += column.choosing(*position).and(picked).count() as u64;
             }
             return;
         }
-        for number in numbers(column) {
+        for number in numbers(column, picked) {
             self.least = self.least.min(number);
             self.most = self.most.max(number);
         }
@@ -188,11 +247,11 @@ impl Tally {
         clippy::cast_sign_loss,
         reason = "it is between 0 and the number of bars"
     )]
-    fn sort(&mut self, column: &Arc<Column>) {
+    fn sort(&mut self, column: &Arc<Column>, picked: &Bits) {
         let (bars, least, most) = (self.bars(), self.least, self.most);
         // Of whole numbers each has its own bar, so that the last one needs room, too.
         let width = if bars < BARS { bars as f64 } else { most - least };
-        for number in numbers(column) {
+        for number in numbers(column, picked) {
             let place = if width > 0.0 { (number - least) / width * bars as f64 } else { 0.0 };
             if let Some(count) = self.counts.get_mut((place.max(0.0) as usize).min(bars - 1)) {
                 *count += 1;

@@ -93,6 +93,34 @@ impl Asked {
         !self.search.is_empty() || !self.conditions.is_empty()
     }
 
+    /// The same, and that an item is answered so.
+    pub(super) fn with(&self, item: &str, text: &str) -> Self {
+        let mut asked = Self { page: 0, ..self.clone() };
+        let condition = [item.to_owned(), "is".to_owned(), text.to_owned()];
+        if !asked.conditions.contains(&condition) {
+            asked.conditions.push(condition);
+        }
+        asked
+    }
+
+    /// The same without one of what must hold, numbered as [`Asked::in_words`] has it.
+    fn without(&self, n: usize) -> Self {
+        let mut asked = Self { page: 0, ..self.clone() };
+        let n = if self.search.is_empty() { Some(n) } else { n.checked_sub(1) };
+        match n {
+            None => asked.search.clear(),
+            Some(n) if n < asked.conditions.len() => drop(asked.conditions.remove(n)),
+            Some(_) => {}
+        }
+        asked
+    }
+
+    /// What must hold of a submission, in words, each with the address without it.
+    pub(super) fn chips(&self, form: &Form) -> Vec<(String, String)> {
+        let words = self.in_words(form).into_iter().enumerate();
+        words.map(|(n, said)| (said, self.without(n).to_query())).collect()
+    }
+
     /// What must hold of a submission, in words.
     pub(super) fn in_words(&self, form: &Form) -> Vec<String> {
         let search = (!self.search.is_empty()).then(|| format!("{}: “{}”", words::SEARCH, self.search));

@@ -5,6 +5,7 @@
 //! Must not know: what makes an answer one of its form.
 
 use super::cells::{Cell, cell, label};
+use super::say::minute;
 use super::session::{InForm, part};
 use super::table::shown_date;
 use super::view::{Frame, Refusal, page, rendered, see_other};
@@ -50,10 +51,13 @@ struct Shown {
     date: String,
     facts: Vec<(&'static str, String)>,
     answers: Vec<(String, Cell)>,
+    /// When each version was replaced, and what it answered otherwise than the one after it.
+    history: Vec<(String, Vec<(String, Cell)>)>,
 }
 
 /// Shows a submission.
-pub(super) async fn show(InSubmission { place, found }: InSubmission) -> Response {
+pub(super) async fn show(InSubmission { place, found }: InSubmission) -> Result<Response, Refusal> {
+    let versions = place.reader.history(&place.form, found.submission.id).await?;
     let (form, submission) = (&found.form, &found.submission);
     let date =
         |date: Option<fillhouse_model::Timestamp>| date.map(fillhouse_model::Timestamp::to_seconds_string);
@@ -72,7 +76,16 @@ pub(super) async fn show(InSubmission { place, found }: InSubmission) -> Respons
     ];
     let facts = facts.into_iter().filter_map(|(name, text)| Some((name, text?))).collect();
     let answers = form.leaves().iter().map(|leaf| (label(leaf), cell(leaf, submission))).collect();
-    page(&Shown {
+    let (mut history, mut next) = (Vec::new(), submission);
+    for version in &versions {
+        let leaves = form.leaves();
+        let cells = leaves.iter().map(|leaf| (leaf, cell(leaf, &version.submission)));
+        let otherwise = cells.filter(|(leaf, was)| *was != cell(leaf, next));
+        let otherwise = otherwise.map(|(leaf, was)| (label(leaf), was)).collect();
+        history.push((minute(version.replaced_at), otherwise));
+        next = &version.submission;
+    }
+    Ok(page(&Shown {
         frame: place.frame,
         form: form.id.0,
         name: form.name.clone(),
@@ -80,7 +93,8 @@ pub(super) async fn show(InSubmission { place, found }: InSubmission) -> Respons
         date: shown_date(submission),
         facts,
         answers,
-    })
+        history,
+    }))
 }
 
 #[derive(Template)]

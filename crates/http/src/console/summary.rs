@@ -2,15 +2,17 @@
 //!
 //! Must not know: how anything is counted.
 
+use super::asked::Asked;
 use super::cells::label;
 use super::draw::{bars, part};
+use super::say::{number, seconds};
 use super::session::InForm;
 use super::view::{Frame, Refusal, page};
 use super::words;
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use fillhouse_engine::{Engine, Spread, Summary};
+use fillhouse_engine::{Engine, Spread, Summary, TOOK_SECONDS};
 
 /// How many days are shown at most; before them, each bar is of several.
 const MOST_BARS: i64 = 120;
@@ -25,6 +27,11 @@ struct Shown {
     days: String,
     /// What the days are, in words.
     days_said: String,
+    asked: Asked,
+    chips: Vec<(String, String)>,
+    /// How many were finished, and of how many, in words.
+    finished: String,
+    took: Vec<Line>,
     leaves: Vec<Leaf>,
 }
 
@@ -38,22 +45,63 @@ struct Line {
     count: u64,
     percent: String,
     picture: String,
+    /// The address of the same with this bar alone; none where that cannot be asked for.
+    query: Option<String>,
 }
 
 /// Shows the summary.
-pub(super) async fn show(State(engine): State<Engine>, place: InForm) -> Result<Response, Refusal> {
-    let summary = place.reader.summary(&place.form).await?;
+pub(super) async fn show(
+    State(engine): State<Engine>,
+    place: InForm,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Refusal> {
+    let asked = Asked { page: 0, ..Asked::of(&query.unwrap_or_default()) };
+    let form = place.reader.overview(&place.form).await?.form;
+    let summary = place.reader.summary(&place.form, &asked.to_query_of(&form)).await?;
     let (days, days_said) = over_time(&summary, engine.today());
     let leaves = summary.form.leaves();
     let leaves = summary.leaves.iter().filter_map(|(id, spread)| {
         let leaf = leaves.iter().find(|leaf| leaf.item.id == *id)?;
         let names: Vec<String> = leaf.item.choices.iter().map(|choice| choice.label.clone()).collect();
-        Some(Leaf { label: label(leaf), lines: lines(&names, spread) })
+        Some(Leaf {
+            label: label(leaf),
+            lines: lines(&names, spread, &|text| asked.with(id, text).to_query()),
+        })
     });
     let leaves = leaves.collect();
-    let Summary { form, total, .. } = &summary;
-    let (id, name, total) = (form.id.0, form.name.clone(), *total);
-    Ok(page(&Shown { frame: place.frame, form: id, name, total, days, days_said, leaves }))
+    let Summary { form, total, finished, took, .. } = &summary;
+    let (id, name) = (form.id.0, form.name.clone());
+    let percent = *finished as f64 * 100.0 / (*total).max(1) as f64;
+    Ok(page(&Shown {
+        frame: place.frame,
+        form: id,
+        name,
+        total: *total,
+        days,
+        days_said,
+        chips: asked.chips(form),
+        finished: format!("{} ({percent:.0}%)", number(*finished)),
+        took: if took.iter().any(|count| *count > 0) { times(took) } else { Vec::new() },
+        leaves,
+        asked,
+    }))
+}
+
+/// The times of completion.
+fn times(took: &[u64]) -> Vec<Line> {
+    let mut labels: Vec<String> =
+        TOOK_SECONDS.iter().map(|most| format!("{} {}", words::UP_TO, seconds(*most))).collect();
+    labels.push(words::LONGER.to_owned());
+    bars_of(labels.into_iter().map(|label| (label, None)), took)
+}
+
+fn bars_of(labels: impl Iterator<Item = (String, Option<String>)>, counts: &[u64]) -> Vec<Line> {
+    let all = counts.iter().sum::<u64>().max(1) as f64;
+    let line = |((label, query), count): ((String, Option<String>), &u64)| {
+        let percent = *count as f64 * 100.0 / all;
+        Line { label, count: *count, percent: format!("{percent:.0}"), picture: part(percent), query }
+    };
+    labels.zip(counts).map(line).collect()
 }
 
 /// A picture of the days, and what it shows.
@@ -77,23 +125,30 @@ fn over_time(summary: &Summary, today: i64) -> (String, String) {
     (bars(&counts, 720, 120, "days"), said)
 }
 
-fn lines(names: &[String], spread: &Spread) -> Vec<Line> {
-    let (labels, counts) = match spread {
-        Spread::Choices(counts) => (names.to_vec(), counts),
-        Spread::Numbers { least, most, bars } => (ranges(*least, *most, bars.len()), bars),
-    };
-    let all = counts.iter().sum::<u64>().max(1) as f64;
-    let line = |(label, count): (String, &u64)| {
-        let percent = *count as f64 * 100.0 / all;
-        Line { label, count: *count, percent: format!("{percent:.0}"), picture: part(percent) }
-    };
-    labels.into_iter().zip(counts).map(line).collect()
+fn lines(names: &[String], spread: &Spread, to: &impl Fn(&str) -> String) -> Vec<Line> {
+    match spread {
+        Spread::Choices(counts) => {
+            let ask = |name: &String| (!name.trim().is_empty()).then(|| to(name));
+            bars_of(names.iter().map(|name| (name.clone(), ask(name))), counts)
+        }
+        Spread::Numbers { least, most, bars } => {
+            let is_each = is_of_one_each(*least, *most, bars.len());
+            let labels = ranges(*least, *most, bars.len()).into_iter();
+            bars_of(labels.map(|label| (label.clone(), is_each.then(|| to(&label)))), bars)
+        }
+    }
+}
+
+/// Whether each bar is of one number.
+fn is_of_one_each(least: f64, most: f64, bars: usize) -> bool {
+    let width = most - least;
+    least.fract() == 0.0 && width.fract() == 0.0 && width < bars as f64
 }
 
 /// What the ranges of numbers are called.
 fn ranges(least: f64, most: f64, bars: usize) -> Vec<String> {
     let width = most - least;
-    if least.fract() == 0.0 && width.fract() == 0.0 && width < bars as f64 {
+    if is_of_one_each(least, most, bars) {
         return (0..bars).map(|n| format!("{}", least + n as f64)).collect();
     }
     let each = width / bars as f64;

@@ -25,8 +25,8 @@ struct Table {
     first: u64,
     last: u64,
     asked: Asked,
-    /// The same in words.
-    said: Vec<String>,
+    /// The same in words, and the addresses without each.
+    chips: Vec<(String, String)>,
     hows: Vec<(&'static str, &'static str)>,
     choosable: Vec<Choosable>,
     /// The form's views: names, and the addresses of the table with their columns.
@@ -100,7 +100,7 @@ pub(super) async fn show(place: InForm, RawQuery(query): RawQuery) -> Result<Res
         choosable: choosable.collect(),
         views: views.collect(),
         heads: heads(form, &asked),
-        said: asked.in_words(form),
+        chips: asked.chips(form),
         newer: (asked.page > 0).then(|| to(asked.page - 1)),
         older: (last < found.total && !rows.is_empty()).then(|| to(asked.page + 1)),
         rows,

@@ -41,4 +41,19 @@ pub(super) const DELETE_SURE: &str = "Delete this submission, with its files, fo
 
 pub(super) const OVER_TIME: &str = "Submissions by day, in UTC";
 pub(super) const EXPORT_THESE: &str = "Export these";
+pub(super) const SUM_UP: &str = "Sum these up";
+pub(super) const SHOW_THESE: &str = "Show these";
+pub(super) const WITHOUT: &str = "Without";
+pub(super) const FINISHED: &str = "Finished";
+pub(super) const TOOK: &str = "How long it took";
+pub(super) const UP_TO: &str = "less than";
+pub(super) const LONGER: &str = "longer";
+pub(super) const PICTURE: &str = "Picture";
+pub(super) const COUNT: &str = "Count";
+pub(super) const PERCENT: &str = "Percent";
+pub(super) const HISTORY: &str = "Earlier versions";
+pub(super) const HISTORY_HINT: &str =
+    "What was answered otherwise until then. Earlier versions are kept for a while only.";
+pub(super) const UNTIL: &str = "Until";
+pub(super) const NOTHING_ELSE: &str = "No answer was another.";
 pub(super) const WRONG: &str = "Something is not right yet";

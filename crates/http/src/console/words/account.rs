@@ -17,6 +17,14 @@ pub(in crate::console) const SHOWN_ONCE: &str =
 pub(in crate::console) const REVOKE: &str = "Revoke";
 pub(in crate::console) const NO_ABILITY: &str = "are none: a token that may do nothing is good for nothing";
 
+pub(in crate::console) const SETTINGS: &str = "Settings";
+pub(in crate::console) const ACCOUNT_NAME: &str = "What the account is called";
+pub(in crate::console) const TIME_ZONE: &str = "Time zone, such as Europe/Berlin";
+pub(in crate::console) const TIME_ZONE_HINT: &str =
+    "Days in exports are days there, unless the form has a time zone of its own.";
+pub(in crate::console) const USER_DIR: &str = "Directory in addresses";
+pub(in crate::console) const SAVE: &str = "Save the settings";
+
 pub(in crate::console) const USAGE: &str = "Usage";
 pub(in crate::console) const LIMIT: &str = "Limit";
 pub(in crate::console) const LEFT: &str = "Left";

@@ -75,3 +75,25 @@ async fn usage_is_shown_beside_its_limits() {
     let visitor = Visitor::of(&house, 20002).await;
     assert!(visitor.get("/console/usage").await.text().contains("limits nobody"));
 }
+
+#[tokio::test]
+async fn the_account_is_renamed_and_moved_to_another_time_zone() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let path = "/console/settings";
+    assert!(visitor.get(path).await.text().contains("value=\"Europe/Berlin\""));
+    let saved = visitor.post(path, "name=Acme+%26+Sons&timezone=America%2FNew_York").await;
+    assert_eq!((saved.status.as_u16(), saved.header("location")), (303, path), "{}", saved.text());
+    let page = visitor.get(path).await;
+    assert!(
+        page.text().contains("value=\"Acme &#38; Sons\"")
+            && page.text().contains("value=\"America/New_York\""),
+        "{}",
+        page.text()
+    );
+    for (body, field) in [("name=x&timezone=Moon%2FBase", "timezone"), ("name=&timezone=UTC", "name")] {
+        let refused = visitor.post(path, body).await;
+        let fault = format!("<p class=\"fault\" id=\"e-{field}\">");
+        assert!(refused.status == 422 && refused.text().contains(&fault), "{}", refused.text());
+    }
+}

@@ -75,13 +75,67 @@ async fn the_summary_counts_everything() {
     let visitor = Visitor::of(&house, 20002).await;
     let page = visitor.get(&format!("{TABLE}/summary")).await;
     let text = page.text();
-    assert!(text.contains("4 Submissions") && text.contains("at most 2 in a day"), "{text}");
+    assert!(
+        text.contains("4 Submissions. Finished: 3 (75%).") && text.contains("at most 2 in a day"),
+        "{text}"
+    );
     for (label, count, percent) in [("A friend", 0, 0), ("Other", 1, 100), ("5", 1, 100)] {
-        let row = text.split(&format!("<th scope=\"row\">{label}</th>")).nth(1).unwrap();
+        let row = text.split(&format!("\">{label}</a></th>")).nth(1).unwrap();
         let row = row.split("</tr>").next().unwrap();
         let numbers = format!("<td class=\"number\">{count}</td><td class=\"number\">{percent}%</td>");
         assert!(row.ends_with(&numbers), "{label}: {row}");
     }
     let empty = visitor.get("/console/forms/2/summary").await;
     assert!(empty.status == 200 && empty.text().contains("0 Submissions"), "{}", empty.text());
+}
+
+#[tokio::test]
+async fn a_bar_of_the_summary_leads_to_what_it_counts() {
+    let house = House::idle().await;
+    house.import(
+        r#"{"kind":"submission","form_id":1,"id":10000005,"status":"Complete","date_start":"2026-05-01T06:00:00Z","date_finish":"2026-05-01T06:01:30Z","date_update":"2026-05-01T06:01:30Z","answers":{"100":"Slow","101":[{"position":1,"other":"x"}],"102":"5"}}"#.to_owned(),
+    ).await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let all = visitor.get(&format!("{TABLE}/summary")).await;
+    let query = "where=101&#38;how=is&#38;what=Other";
+    assert!(all.text().contains(&format!("<a href=\"?{query}\">Other</a>")), "{}", all.text());
+    assert!(all.text().contains("less than 2 minutes</th>"), "{}", all.text());
+    let query = query.replace("&#38;", "&");
+    let some = visitor.get(&format!("{TABLE}/summary?{query}")).await;
+    let text = some.text();
+    assert!(
+        text.contains("2 Submissions. Finished: 2 (100%).") && text.contains("<li>Source is “Other”"),
+        "{text}"
+    );
+    // Of those, one has stars.
+    let both = visitor.get(&format!("{TABLE}/summary?{query}&where=102&how=is&what=5")).await;
+    assert!(both.text().contains("1 Submissions. Finished"), "{}", both.text());
+    assert!(both.text().contains("aria-label=\"Without: Source is “Other”\""), "{}", both.text());
+    let table = visitor.get(&format!("{TABLE}?{query}")).await;
+    assert_eq!(ids(table.text()), ["10000005", "10000001"]);
+    let searched = visitor.get(&format!("{TABLE}/summary?q=OTHER&up=1")).await;
+    assert!(searched.text().contains("2 Submissions."), "{}", searched.text());
+    assert_eq!(visitor.get(&format!("{TABLE}/summary?where=999&how=is&what=5")).await.status, 422);
+}
+
+#[tokio::test]
+async fn a_submission_is_shown_with_what_it_was_before() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let path = format!("{TABLE}/submissions/10000001");
+    assert!(!visitor.get(&path).await.text().contains("Earlier versions"));
+    for name in ["Ada+L.", "Ada+Lovelace"] {
+        let saved =
+            visitor.post(&format!("{path}/edit"), &format!("100={name}&101=1&101.other=a+poster")).await;
+        assert_eq!(saved.status, 303, "{}", saved.text());
+    }
+    let page = visitor.get(&path).await;
+    let versions: Vec<&str> = page.text().split("class=\"version\"").skip(1).collect();
+    assert_eq!(versions.len(), 2, "{}", page.text());
+    assert!(
+        versions[0].contains("<dt>Name</dt><dd>Ada L.</dd>") && !versions[0].contains("poster"),
+        "{}",
+        versions[0]
+    );
+    assert!(versions[1].contains("the first"), "{}", versions[1]);
 }

@@ -1,0 +1,63 @@
+//! The settings of the account: what it is called, and its time zone.
+//!
+//! Must not know: what a time zone is for.
+
+use super::pairs::{Faults, Pairs};
+use super::session::SignedIn;
+use super::view::{Frame, Refusal, rendered, see_other};
+use super::words;
+use askama::Template;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use fillhouse_engine::Engine;
+use fillhouse_model::ErrorKind;
+
+#[derive(Template)]
+#[template(path = "console/settings.html")]
+struct Settings {
+    frame: Frame,
+    called: String,
+    timezone: String,
+    user_dir: String,
+    faults: Faults,
+}
+
+/// Shows the settings.
+pub(super) async fn show(who: SignedIn) -> Result<Response, Refusal> {
+    let account = who.caller.account().await?;
+    let said = (account.name.clone(), account.timezone.clone());
+    shown(who, said, Faults::default()).await
+}
+
+async fn shown(
+    who: SignedIn,
+    (called, timezone): (String, String),
+    faults: Faults,
+) -> Result<Response, Refusal> {
+    let user_dir = who.caller.account().await?.user_dir.clone();
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(rendered(status, &Settings { frame: who.frame, called, timezone, user_dir, faults }))
+}
+
+/// Changes the settings.
+pub(super) async fn save(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
+    let (mut head, body) = request.into_parts();
+    let who = SignedIn::from_request_parts(&mut head, &engine).await?;
+    let pairs = Pairs::read(body).await?;
+    let said = (pairs.one("name").to_owned(), pairs.one("timezone").to_owned());
+    let writer = who.caller.workspace_writer()?;
+    // The zone first: it can be wrong in more ways.
+    let saved = match writer.set_timezone(&said.1).await {
+        Ok(_) => writer.rename(&said.0).await,
+        Err(error) => Err(error),
+    };
+    match saved {
+        Ok(_) => Ok(see_other(&format!("{}/console/settings", who.frame.base))),
+        Err(error) if error.kind() == ErrorKind::InvalidArgument => {
+            let faults = Faults::new(error.faults());
+            shown(who, said, faults).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
