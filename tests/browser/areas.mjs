@@ -170,6 +170,9 @@ async function summedUp(visit, server) {
   await page.getByText("One is “B”").waitFor();
   await page.getByRole("link", { name: "Without: One is “B”" }).click();
   await page.getByText("One is “B”").waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "Audit log" }).click();
+  await page.getByRole("heading", { name: "Audit log" }).waitFor();
+  await visit.look("the audit log");
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByLabel(/Time zone/).fill("Moon/Base");
   await page.getByRole("button", { name: "Save the settings" }).click();

@@ -5,6 +5,7 @@
 //!
 //! Must not know: where a token stood in a request.
 
+use crate::audit::Actor;
 use crate::{Engine, Error, Integrations, Result, Schedules};
 use fillhouse_model::{Ability, AccountId, ErrorKind, Fault, Token, UserId};
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use std::sync::Arc;
 pub struct Caller {
     pub(crate) engine: Engine,
     pub(crate) token: Arc<Token>,
+    /// What it does things by, as the audit log has it.
+    pub(crate) by: Arc<str>,
 }
 
 /// A caller that may read the forms of its account, and export them.
@@ -22,6 +25,7 @@ pub struct FormsReader {
     pub(crate) engine: Engine,
     pub(crate) account: AccountId,
     pub(crate) user: UserId,
+    pub(crate) actor: Actor,
 }
 
 /// A caller that may store submissions of its account's forms.
@@ -29,6 +33,7 @@ pub struct FormsReader {
 pub struct FormsWriter {
     pub(crate) engine: Engine,
     pub(crate) account: AccountId,
+    pub(crate) actor: Actor,
 }
 
 /// A caller that may read the profiles and segments of its account, and export them.
@@ -44,6 +49,7 @@ pub struct ProfilesReader {
 pub struct ProfilesWriter {
     pub(crate) engine: Engine,
     pub(crate) account: AccountId,
+    pub(crate) actor: Actor,
 }
 
 impl Engine {
@@ -54,7 +60,9 @@ impl Engine {
     pub async fn caller(&self, secret: &str) -> Result<Caller> {
         let token = self.token_of(secret).await?;
         let unknown = || Error::new(ErrorKind::UnknownToken, "the token is not known");
-        Ok(Caller { engine: self.clone(), token: token.ok_or_else(unknown)? })
+        let token = token.ok_or_else(unknown)?;
+        let by = Actor::name_of_token(&token.name, &token.hash);
+        Ok(Caller { engine: self.clone(), token, by })
     }
 
     /// Whoever runs the program on the store itself, as a caller that may do everything in an account; for the command line,
@@ -73,7 +81,7 @@ impl Engine {
             name: "operator".to_owned(),
             abilities: vec!["*".to_owned()],
         };
-        Ok(Caller { engine: self.clone(), token: Arc::new(token) })
+        Ok(Caller { engine: self.clone(), token: Arc::new(token), by: "command line".into() })
     }
 }
 
@@ -85,7 +93,7 @@ impl Caller {
     pub fn forms_reader(&self) -> Result<FormsReader> {
         self.must(Ability::FormsRead)?;
         let Token { account_id: account, user_id: user, .. } = *self.token;
-        Ok(FormsReader { engine: self.engine.clone(), account, user })
+        Ok(FormsReader { engine: self.engine.clone(), account, user, actor: self.actor() })
     }
 
     /// The handle for looking at forms and what was filled in: for whoever may read that, and for whoever may have it sent.
@@ -97,7 +105,7 @@ impl Caller {
             self.must(Ability::FormsRead)?;
         }
         let Token { account_id: account, user_id: user, .. } = *self.token;
-        Ok(FormsReader { engine: self.engine.clone(), account, user })
+        Ok(FormsReader { engine: self.engine.clone(), account, user, actor: self.actor() })
     }
 
     /// The handle for storing submissions.
@@ -106,7 +114,7 @@ impl Caller {
     /// [`ErrorKind::Forbidden`] where the token lacks the ability.
     pub fn forms_writer(&self) -> Result<FormsWriter> {
         self.must(Ability::FormsWrite)?;
-        Ok(FormsWriter { engine: self.engine.clone(), account: self.token.account_id })
+        Ok(FormsWriter { engine: self.engine.clone(), account: self.token.account_id, actor: self.actor() })
     }
 
     /// The handle for managing integrations.
@@ -115,7 +123,7 @@ impl Caller {
     /// [`ErrorKind::Forbidden`] where the token lacks the ability.
     pub fn integrations(&self) -> Result<Integrations> {
         self.must(Ability::ManageIntegrations)?;
-        Ok(Integrations { engine: self.engine.clone(), account: self.token.account_id })
+        Ok(Integrations { engine: self.engine.clone(), account: self.token.account_id, actor: self.actor() })
     }
 
     /// The handle for managing schedules: for whoever may export, and may have it sent.
@@ -143,7 +151,11 @@ impl Caller {
     /// [`ErrorKind::Forbidden`] where the token lacks the ability.
     pub fn profiles_writer(&self) -> Result<ProfilesWriter> {
         self.must(Ability::ProfilesWrite)?;
-        Ok(ProfilesWriter { engine: self.engine.clone(), account: self.token.account_id })
+        Ok(ProfilesWriter {
+            engine: self.engine.clone(),
+            account: self.token.account_id,
+            actor: self.actor(),
+        })
     }
 
     pub(crate) fn must(&self, ability: Ability) -> Result<()> {

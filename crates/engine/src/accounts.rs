@@ -182,8 +182,11 @@ impl WorkspaceWriter {
     async fn change(&self, name: Option<String>, timezone: Option<String>) -> Result<Workspace> {
         let id = self.account_id();
         let engine = &self.caller.engine;
+        let said = name.as_deref().or(timezone.as_deref()).unwrap_or_default();
+        let entry =
+            engine.entry(id, &self.caller.actor(), "account.changed").of(format!("account {id}: {said}"));
         let changed = engine.parts.store.write(move |tx| {
-            let (name, timezone) = (name.clone(), timezone.clone());
+            let (name, timezone, entry) = (name.clone(), timezone.clone(), entry.clone());
             Box::pin(async move {
                 if let Some(name) = &name {
                     tx.rename_account(id, name).await?;
@@ -191,6 +194,7 @@ impl WorkspaceWriter {
                 if let Some(timezone) = &timezone {
                     tx.set_account_timezone(id, timezone).await?;
                 }
+                tx.audit(&entry).await?;
                 Ok((tx.account(id).await?, tx.count_users(id).await?))
             })
         });

@@ -67,7 +67,10 @@ impl FormsWriter {
         let found = find(&self.engine, self.account, form, id).await?;
         let (now, account) = (self.engine.now(), self.account);
         let (form_id, key) = (found.stored.form.id, found.row.key);
+        let entry = self.engine.entry(account, &self.actor, "submission.deleted");
+        let entry = entry.of(format!("submission {id} of form {form_id}"));
         let deleted = self.engine.parts.store.write(move |tx| {
+            let entry = entry.clone();
             Box::pin(async move {
                 let Some(held) = hold_form(tx, form_id).await? else { return Ok(false) };
                 let Some(there) = tx.submissions(account, &[id]).await?.pop().flatten() else {
@@ -80,6 +83,7 @@ impl FormsWriter {
                 let mut widening = Widening::default();
                 widening.lose(key, seq, there.body.len());
                 tx.widen_blocks(form_id, &widening, now).await?;
+                tx.audit(&entry).await?;
                 Ok(true)
             })
         });

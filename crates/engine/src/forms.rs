@@ -91,9 +91,16 @@ impl FormsWriter {
             let form = draft.clone().onto(&names.form(self.account))?;
             let look = look(&form).map(|json| looks::look(form.id, dialect, &json)).transpose()?;
             let now = self.engine.now();
+            let entry = self.engine.entry(self.account, &self.actor, "form.created");
             let created = self.engine.parts.store.write(move |tx| {
-                let (form, look) = (form.clone(), look.clone());
-                Box::pin(async move { create(tx, form, look, now).await })
+                let (form, look, entry) = (form.clone(), look.clone(), entry.clone());
+                Box::pin(async move {
+                    let created = create(tx, form, look, now).await?;
+                    if let Some(form) = &created {
+                        tx.audit(&entry.of(named(form))).await?;
+                    }
+                    Ok(created)
+                })
             });
             match created.await {
                 Ok(Some(form)) => return Ok(form),
@@ -145,10 +152,19 @@ impl FormsWriter {
             let look = look.map(|json| looks::look(id, dialect, &json)).transpose()?;
             let look = look.filter(|look| kept.as_ref() != Some(&look.look));
             let now = self.engine.now();
-            let changed = Arc::new((after.clone(), look));
+            let entry = self.engine.entry(self.account, &self.actor, "form.changed").of(named(&after));
+            let is_other = before.form != after || look.is_some();
+            let changed = Arc::new((after.clone(), look, entry));
             let updated = self.engine.parts.store.write(move |tx| {
                 let changed = changed.clone();
-                Box::pin(async move { update(tx, &changed.0, changed.1.as_ref(), revision, now).await })
+                Box::pin(async move {
+                    let (form, look, entry) = &*changed;
+                    let is_updated = update(tx, form, look.as_ref(), revision, now).await?;
+                    if is_updated && is_other {
+                        tx.audit(entry).await?;
+                    }
+                    Ok(is_updated)
+                })
             });
             if updated.await? {
                 return Ok(after);
@@ -165,7 +181,9 @@ impl FormsWriter {
     pub async fn delete_form(&self, form: &FormRef) -> Result<Form> {
         let before = form.find(&self.engine.parts.store, self.account).await?.form;
         let (id, now) = (before.id, self.engine.now());
+        let entry = self.engine.entry(self.account, &self.actor, "form.deleted").of(named(&before));
         let deleted = self.engine.parts.store.write(move |tx| {
+            let entry = entry.clone();
             Box::pin(async move {
                 if hold_form(tx, id).await?.is_none() {
                     return Ok(false);
@@ -175,11 +193,17 @@ impl FormsWriter {
                 tx.delete_presentations(id).await?;
                 tx.drop_files_of_form(id).await?;
                 tx.delete_form(id, now).await?;
+                tx.audit(&entry).await?;
                 Ok(true)
             })
         });
         if deleted.await? { Ok(before) } else { Err(Error::not_found(form)) }
     }
+}
+
+/// What a form is called in the audit log.
+fn named(form: &Form) -> String {
+    format!("form {}: {}", form.id, form.name)
 }
 
 /// Stores a new form under an id of its own; none where one of its names is taken.

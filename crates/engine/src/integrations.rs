@@ -5,6 +5,7 @@
 //!
 //! Must not know: how a delivery is made.
 
+use crate::audit::Actor;
 use crate::deliver::{by_name, check_url};
 use crate::hold::hold_form;
 use crate::{Engine, Error, FormRef, FormsReader, Query, Result};
@@ -47,6 +48,7 @@ const RESERVED_HEADERS: [&str; 15] = [
 pub struct Integrations {
     pub(crate) engine: Engine,
     pub(crate) account: AccountId,
+    pub(crate) actor: Actor,
 }
 
 /// An integration to be made, or what one is to become.
@@ -104,8 +106,9 @@ impl Integrations {
         let form_id = self.form(form).await?;
         self.check(&new, fields)?;
         let now = self.engine.now();
+        let entry = self.engine.entry(self.account, &self.actor, "integration.created");
         let created = self.engine.parts.store.write(move |tx| {
-            let new = new.clone();
+            let (new, entry) = (new.clone(), entry.clone());
             Box::pin(async move {
                 if hold_form(tx, form_id).await?.is_none() {
                     return Ok(Made::FormIsGone);
@@ -126,6 +129,7 @@ impl Integrations {
                     updated_at: now,
                 };
                 tx.put_integration(&integration, now).await?;
+                tx.audit(&entry.of(named(&integration))).await?;
                 Ok(Made::Done(integration))
             })
         });
@@ -154,8 +158,9 @@ impl Integrations {
         let form_id = self.form(form).await?;
         self.check(&new, fields)?;
         let now = self.engine.now();
+        let entry = self.engine.entry(self.account, &self.actor, "integration.changed");
         let updated = self.engine.parts.store.write(move |tx| {
-            let new = new.clone();
+            let (new, entry) = (new.clone(), entry.clone());
             Box::pin(async move {
                 let Some(before) = tx.integration(id).await?.filter(|found| found.form_id == form_id) else {
                     return Ok(None);
@@ -163,6 +168,7 @@ impl Integrations {
                 let NewIntegration { url, is_active, secret, headers } = new;
                 let integration = Integration { url, is_active, secret, headers, updated_at: now, ..before };
                 tx.put_integration(&integration, now).await?;
+                tx.audit(&entry.of(named(&integration))).await?;
                 Ok(Some(integration))
             })
         });
@@ -175,10 +181,18 @@ impl Integrations {
     /// There is no such form, or it has no such integration.
     pub async fn delete(&self, form: &FormRef, id: WebhookId) -> Result<()> {
         let (form_id, now) = (self.form(form).await?, self.engine.now());
+        let entry = self.engine.entry(self.account, &self.actor, "integration.deleted");
         let deleted = self.engine.parts.store.write(move |tx| {
+            let entry = entry.clone();
             Box::pin(async move {
                 match tx.integration(id).await? {
-                    Some(found) if found.form_id == form_id => tx.delete_subscription(id, now).await,
+                    Some(found) if found.form_id == form_id => {
+                        let is_deleted = tx.delete_subscription(id, now).await?;
+                        if is_deleted {
+                            tx.audit(&entry.of(named(&found))).await?;
+                        }
+                        Ok(is_deleted)
+                    }
                     _ => Ok(false),
                 }
             })
@@ -243,6 +257,11 @@ impl FormsReader {
         };
         page.rows.iter().map(body).collect()
     }
+}
+
+/// What an integration is called in the audit log.
+fn named(integration: &Integration) -> String {
+    format!("integration {} of form {}: {}", integration.id, integration.form_id, integration.url)
 }
 
 fn missing() -> Error {

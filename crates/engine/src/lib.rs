@@ -8,6 +8,7 @@
 
 mod access;
 mod accounts;
+mod audit;
 mod change;
 mod deliver;
 mod download;
@@ -68,6 +69,7 @@ pub use files::{Upload, UploadSettings, Uploaded};
 pub use fillhouse_model::filter::Spelling;
 pub use fillhouse_render::csv::{ChosenColumn, CsvOptions, Delimiter, Eol, Formulas, HeaderNames, Shows};
 pub use fillhouse_render::table::META_NAMES;
+pub use fillhouse_store::AuditEntry;
 pub use fillhouse_store::{
     Attempt, BlobUrl, BucketSettings, DatabaseUrl, DeliveryRecord, DeliveryState, Error as StoreError,
     FormDates, Migrated, RunState, Soundness, TokenDates,

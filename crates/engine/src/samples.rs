@@ -55,7 +55,8 @@ pub(crate) async fn leased() -> (tempfile::TempDir, Engine, JobRecord, Lease) {
     stored.await.unwrap();
     let day = parse_date("day", "2026-05-01").unwrap();
     let period = Period::new(day, day).unwrap();
-    let reader = FormsReader { engine: engine.clone(), account: AccountId(1), user: UserId(1) };
+    let actor = crate::audit::Actor { user: UserId(1), by: "test".into() };
+    let reader = FormsReader { engine: engine.clone(), account: AccountId(1), user: UserId(1), actor };
     let wanted = Wanted::Period { period, include_incomplete: false };
     let request = ExportRequest { form: FormRef::Id(FormId(7)), wanted, shape: FileShape::zipped_table() };
     reader.start_export(request).await.unwrap();

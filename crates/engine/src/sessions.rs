@@ -94,7 +94,7 @@ impl Engine {
         let Some(SessionOwner { account_id, user_id }) = found.await? else { return Ok(None) };
         let (name, abilities) = ("console".to_owned(), vec!["*".to_owned()]);
         let token = Arc::new(Token { hash, account_id, user_id, name, abilities });
-        Ok(Some(Caller { engine: self.clone(), token }))
+        Ok(Some(Caller { engine: self.clone(), token, by: "console".into() }))
     }
 
     /// Ends a session.

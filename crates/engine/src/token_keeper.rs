@@ -4,6 +4,7 @@
 //!
 //! Must not know: other accounts.
 
+use crate::audit::Actor;
 use crate::tokens::hash;
 use crate::{Caller, Engine, Error, Result};
 use fillhouse_model::{Ability, AccountId, ErrorKind, Fault, Token, UserId};
@@ -31,6 +32,7 @@ pub struct TokenKeeper {
     engine: Engine,
     account: AccountId,
     user: UserId,
+    actor: Actor,
 }
 
 impl Caller {
@@ -41,7 +43,7 @@ impl Caller {
     pub fn token_keeper(&self) -> Result<TokenKeeper> {
         self.must_do_everything()?;
         let Token { account_id: account, user_id: user, .. } = *self.token;
-        Ok(TokenKeeper { engine: self.engine.clone(), account, user })
+        Ok(TokenKeeper { engine: self.engine.clone(), account, user, actor: self.actor() })
     }
 }
 
@@ -77,7 +79,9 @@ impl TokenKeeper {
         let abilities: Vec<String> = abilities.iter().filter(|name| is_known(name)).cloned().collect();
         let (account_id, user_id, name) = (self.account, self.user, name.to_owned());
         let (secret, now) = (self.engine.parts.random.secret(), self.engine.now());
+        let entry = self.engine.entry(self.account, &self.actor, "token.created");
         let created = self.engine.parts.store.write(move |tx| {
+            let entry = entry.clone();
             let (name, abilities, secret) = (name.clone(), abilities.clone(), secret.clone());
             Box::pin(async move {
                 let number = tx.next_token_position().await?;
@@ -85,6 +89,8 @@ impl TokenKeeper {
                 let token = Token { hash: hash(&whole), account_id, user_id, name, abilities };
                 tx.put_token_at(&token, number).await?;
                 tx.date_token(&token.hash, now).await?;
+                let may = token.abilities.join(", ");
+                tx.audit(&entry.of(format!("token {number}: {}, may {may}", token.name))).await?;
                 Ok(whole)
             })
         });
@@ -97,10 +103,13 @@ impl TokenKeeper {
     /// The account has no such token.
     pub async fn delete(&self, number: i64) -> Result<()> {
         let account = self.account;
+        let entry = self.engine.entry(account, &self.actor, "token.revoked");
         let deleted = self.engine.parts.store.write(move |tx| {
+            let entry = entry.clone();
             Box::pin(async move {
                 let Some(token) = tx.token_at(account, number).await? else { return Ok(None) };
                 tx.delete_token(&token.hash).await?;
+                tx.audit(&entry.of(format!("token {number}: {}", token.name))).await?;
                 Ok(Some(token.hash))
             })
         });

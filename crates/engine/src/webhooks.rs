@@ -68,10 +68,12 @@ impl FormsWriter {
         let NewWebhook { url, event, handshake_key } = new;
         let webhook = Webhook { form_id, url, event, handshake_key };
         let put = webhook.clone();
+        let entry = self.engine.entry(self.account, &self.actor, "webhook.stored");
+        let entry = entry.of(format!("webhook {} of form {form_id}", put.url));
         let store = async || {
-            let put = put.clone();
+            let (put, entry) = (put.clone(), entry.clone());
             let stored = store.write(move |tx| {
-                let put = put.clone();
+                let (put, entry) = (put.clone(), entry.clone());
                 Box::pin(async move {
                     if hold_form(tx, form_id).await?.is_none() {
                         return Ok(Made::FormIsGone);
@@ -80,7 +82,9 @@ impl FormsWriter {
                     if known.len() >= MOST_WEBHOOKS && known.iter().all(|webhook| webhook.url != put.url) {
                         return Ok(Made::OneTooMany);
                     }
-                    tx.put_webhook(&put).await.map(|()| Made::Done)
+                    tx.put_webhook(&put).await?;
+                    tx.audit(&entry).await?;
+                    Ok(Made::Done)
                 })
             });
             stored.await
@@ -108,9 +112,17 @@ impl FormsWriter {
         let store = &self.engine.parts.store;
         let (form, now) = (form.find(store, self.account).await?.form.id, self.engine.now());
         let url = url.to_owned();
+        let entry = self.engine.entry(self.account, &self.actor, "webhook.deleted");
+        let entry = entry.of(format!("webhook {url} of form {form}"));
         let deleted = store.write(move |tx| {
-            let url = url.clone();
-            Box::pin(async move { tx.delete_webhook(form, &url, now).await })
+            let (url, entry) = (url.clone(), entry.clone());
+            Box::pin(async move {
+                let is_deleted = tx.delete_webhook(form, &url, now).await?;
+                if is_deleted {
+                    tx.audit(&entry).await?;
+                }
+                Ok(is_deleted)
+            })
         });
         if deleted.await? { Ok(()) } else { Err(Error::not_found("the webhook")) }
     }

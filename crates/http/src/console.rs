@@ -8,6 +8,7 @@
 //! Must not know: any dialect; how anything is stored.
 
 mod asked;
+mod audit;
 mod cells;
 mod draw;
 mod editor;
@@ -80,6 +81,7 @@ pub(crate) fn routes() -> Router<Engine> {
         .route("/console/audiences/{audience}/profiles/{profile}/segments", post(people::place))
         .route("/console/audiences/{audience}/profiles/{profile}/delete", post(people::delete))
         .route("/console/segments/{segment}", get(people::show_segment))
+        .route("/console/audit", get(audit::list))
         .route("/console/settings", get(settings::show).post(settings::save))
         .route("/console/tokens", get(tokens::list).post(tokens::create))
         .route("/console/tokens/revoke", post(tokens::revoke))

@@ -9,6 +9,7 @@
 mod accounts;
 mod artifacts;
 mod audiences;
+mod audit;
 mod blobs;
 mod blocks;
 mod bucket;
@@ -49,6 +50,7 @@ mod webhooks;
 
 pub use accounts::TokenDates;
 pub use artifacts::{Artifact, Break, Part};
+pub use audit::AuditEntry;
 pub use blobs::{BlobUrl, BlobWriter, Blobs};
 pub use blocks::{BLOCK_ROWS, Block, Widening, block_of};
 pub use bucket::{Bucket, BucketError, BucketSettings};

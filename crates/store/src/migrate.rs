@@ -39,6 +39,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0012_sessions",
     "0013_schedules",
     "0015_token_dates",
+    "0016_audit",
     "0017_block_sizes",
     "0018_moments",
 ];

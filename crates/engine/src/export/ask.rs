@@ -88,9 +88,17 @@ impl FormsReader {
         let now = self.engine.now();
         let spec = self.job_spec(form_id);
         let id = spec.id.clone();
+        let entry = self.engine.entry(self.account, &self.actor, "export.started");
+        let entry = entry.of(format!("export {id} of form {form_id}"));
         let made = parts.store.write(move |tx| {
-            let (spec, request, again) = (spec.clone(), request.clone(), again.clone());
-            Box::pin(async move { make(tx, &request, (form_id, spec), (again, may_reuse), now).await })
+            let (spec, request, again, entry) = (spec.clone(), request.clone(), again.clone(), entry.clone());
+            Box::pin(async move {
+                let made = make(tx, &request, (form_id, spec), (again, may_reuse), now).await?;
+                if matches!(made, Some(Outcome::New)) {
+                    tx.audit(&entry).await?;
+                }
+                Ok(made)
+            })
         });
         let made = match made.await {
             // Of two with one key, for two forms.

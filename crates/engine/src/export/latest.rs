@@ -6,6 +6,7 @@
 //! Must not know: HTTP.
 
 use super::{ColumnOptions, Container, Content, ExportRequest, FileShape, FormRef, Wanted};
+use crate::audit::Actor;
 use crate::{Download, Engine, Error, FormsReader, Result};
 use fillhouse_model::{ErrorKind, FormId, JobId, Timestamp, UserId};
 use std::collections::HashMap;
@@ -108,6 +109,7 @@ impl Engine {
         }
         let found = self.parts.store.read(move |tx| Box::pin(tx.form(form))).await?;
         let account = found.ok_or_else(|| FormRef::Id(form).missing())?.form.account_id;
-        FormsReader { engine: self.clone(), account, user }.latest_file(form, limit).await
+        let actor = Actor { user, by: "signed address".into() };
+        FormsReader { engine: self.clone(), account, user, actor }.latest_file(form, limit).await
     }
 }

@@ -194,9 +194,16 @@ impl FormsReader {
     pub async fn cancel_export(&self, id: &JobId) -> Result<Export> {
         self.follow_export(id).await?;
         let (account, wanted, now) = (self.account, id.clone(), self.engine.now());
+        let entry = self.engine.entry(account, &self.actor, "export.cancelled").of(format!("export {id}"));
         let cancelled = self.engine.parts.store.write(move |tx| {
-            let wanted = wanted.clone();
-            Box::pin(async move { tx.cancel_job(account, &wanted, now).await })
+            let (wanted, entry) = (wanted.clone(), entry.clone());
+            Box::pin(async move {
+                let is_cancelled = tx.cancel_job(account, &wanted, now).await?;
+                if is_cancelled {
+                    tx.audit(&entry).await?;
+                }
+                Ok(is_cancelled)
+            })
         });
         if cancelled.await? {
             self.engine.parts.job_changed();
@@ -211,9 +218,16 @@ impl FormsReader {
     pub async fn delete_export(&self, id: &JobId) -> Result<()> {
         self.cancel_export(id).await?;
         let (account, wanted) = (self.account, id.clone());
+        let entry = self.engine.entry(account, &self.actor, "export.deleted").of(format!("export {id}"));
         let deleted = self.engine.parts.store.write(move |tx| {
-            let wanted = wanted.clone();
-            Box::pin(async move { tx.delete_job(account, &wanted).await })
+            let (wanted, entry) = (wanted.clone(), entry.clone());
+            Box::pin(async move {
+                let is_deleted = tx.delete_job(account, &wanted).await?;
+                if is_deleted {
+                    tx.audit(&entry).await?;
+                }
+                Ok(is_deleted)
+            })
         });
         let is_deleted = deleted.await?;
         self.engine.parts.job_changed();

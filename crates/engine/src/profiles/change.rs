@@ -150,8 +150,9 @@ impl ProfilesWriter {
     /// There is no such audience, no such profile, or more than one.
     pub async fn delete(&self, audience: AudienceId, matching: Matching) -> Result<ProfileId> {
         let (account, now) = (self.account, self.engine.now());
+        let entry = self.engine.entry(account, &self.actor, "profile.deleted");
         let deleted = self.engine.parts.store.write(move |tx| {
-            let matching = matching.clone();
+            let (matching, entry) = (matching.clone(), entry.clone());
             Box::pin(async move {
                 let Some(audience) = audience_of(tx, account, audience).await? else {
                     return Ok(Err(no_audience(audience)));
@@ -163,6 +164,7 @@ impl ProfilesWriter {
                     Err(error) => return Ok(Err(error)),
                 };
                 tx.delete_profiles(audience.id, &[id], now).await?;
+                tx.audit(&entry.of(format!("profile {id} of audience {}", audience.id))).await?;
                 Ok(Ok(id))
             })
         });

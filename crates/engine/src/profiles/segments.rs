@@ -157,10 +157,12 @@ impl ProfilesWriter {
 
     async fn try_to_add(&self, new: NewSegment) -> StoreResult<Result<SegmentId>> {
         let account = self.account;
+        let entry = self.engine.entry(account, &self.actor, "segment.created");
         self.engine
             .parts
             .store
             .write(move |tx| {
+                let entry = entry.clone();
                 let NewSegment { audience_id, name, query } = new.clone();
                 Box::pin(async move {
                     let Some(audience) = audience_of(tx, account, audience_id).await? else {
@@ -174,7 +176,9 @@ impl ProfilesWriter {
                         },
                     };
                     let id = tx.next_segment_id().await?;
+                    let entry = entry.of(format!("segment {id}: {name}"));
                     tx.add_segment(&Segment { id, audience_id, name, members }).await?;
+                    tx.audit(&entry).await?;
                     Ok(Ok(id))
                 })
             })

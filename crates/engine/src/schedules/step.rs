@@ -6,6 +6,7 @@
 //! Must not know: whose turn it is.
 
 use super::deliver::{Delivering, Trouble};
+use crate::audit::Actor;
 use crate::export::KeptRequest;
 use crate::{Again, Engine, Error, ExportState, FormsReader, Result, retry};
 use fillhouse_model::{ErrorKind, JobId, Timestamp};
@@ -59,7 +60,8 @@ impl Leased {
     /// Goes a step on.
     pub(super) async fn step(&self, engine: &Engine) -> Outcome {
         let (account, user) = (self.schedule.account_id, self.schedule.user_id);
-        let reader = FormsReader { engine: engine.clone(), account, user };
+        let actor = Actor { user, by: format!("schedule {}", self.schedule.id).into() };
+        let reader = FormsReader { engine: engine.clone(), account, user, actor };
         match self.try_step(engine, &reader).await {
             Ok(outcome) => outcome,
             Err(trouble) => self.failed(engine, trouble),

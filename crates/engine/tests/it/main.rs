@@ -26,6 +26,7 @@ macro_rules! on_both {
 mod answers;
 mod changes;
 mod clock;
+mod console;
 mod database;
 mod deleted_forms;
 mod deliveries;

@@ -46,18 +46,25 @@ pub(super) async fn save(State(engine): State<Engine>, request: Request) -> Resu
     let who = SignedIn::from_request_parts(&mut head, &engine).await?;
     let pairs = Pairs::read(body).await?;
     let said = (pairs.one("name").to_owned(), pairs.one("timezone").to_owned());
-    let writer = who.caller.workspace_writer()?;
-    // The zone first: it can be wrong in more ways.
-    let saved = match writer.set_timezone(&said.1).await {
-        Ok(_) => writer.rename(&said.0).await,
-        Err(error) => Err(error),
-    };
-    match saved {
-        Ok(_) => Ok(see_other(&format!("{}/console/settings", who.frame.base))),
+    match change(&who, &said).await {
+        Ok(()) => Ok(see_other(&format!("{}/console/settings", who.frame.base))),
         Err(error) if error.kind() == ErrorKind::InvalidArgument => {
             let faults = Faults::new(error.faults());
             shown(who, said, faults).await
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Changes what is another.
+async fn change(who: &SignedIn, (name, timezone): &(String, String)) -> fillhouse_engine::Result<()> {
+    let (writer, account) = (who.caller.workspace_writer()?, who.caller.account().await?);
+    // The zone first: it can be wrong in more ways.
+    if account.timezone != *timezone {
+        writer.set_timezone(timezone).await?;
+    }
+    if account.name != *name {
+        writer.rename(name).await?;
+    }
+    Ok(())
 }

@@ -25,6 +25,15 @@ pub(in crate::console) const TIME_ZONE_HINT: &str =
 pub(in crate::console) const USER_DIR: &str = "Directory in addresses";
 pub(in crate::console) const SAVE: &str = "Save the settings";
 
+pub(in crate::console) const AUDIT: &str = "Audit log";
+pub(in crate::console) const NO_ENTRIES: &str = "Nothing was changed yet.";
+pub(in crate::console) const AT: &str = "When";
+pub(in crate::console) const WHO: &str = "Who";
+pub(in crate::console) const WHAT: &str = "What";
+pub(in crate::console) const SUBJECT: &str = "To what";
+pub(in crate::console) const USER: &str = "user";
+pub(in crate::console) const OLDER: &str = "Older entries";
+
 pub(in crate::console) const USAGE: &str = "Usage";
 pub(in crate::console) const LIMIT: &str = "Limit";
 pub(in crate::console) const LEFT: &str = "Left";

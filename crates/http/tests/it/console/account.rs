@@ -97,3 +97,62 @@ async fn the_account_is_renamed_and_moved_to_another_time_zone() {
         assert!(refused.status == 422 && refused.text().contains(&fault), "{}", refused.text());
     }
 }
+
+/// What an account's log says, the latest first: who, what and to what.
+async fn log(visitor: &Visitor<'_>) -> Vec<[String; 3]> {
+    let page = visitor.get("/console/audit").await;
+    let rows = page.text().split("<tr><td class=\"date\">").skip(1);
+    let entry = |row: &str| {
+        let cells = row.split("<td>").skip(1).map(|cell| cell.split("</td>").next().unwrap());
+        let mut cells = cells.map(|cell| cell.replace("<span class=\"cell\">", "").replace("</span>", ""));
+        [(); 3].map(|()| cells.next().unwrap())
+    };
+    rows.map(entry).collect()
+}
+
+#[tokio::test]
+async fn who_changed_what_is_in_the_log() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    assert!(visitor.get("/console/audit").await.text().contains("Nothing was changed yet."));
+    let by_token = "token all (";
+    let export = house.post("/v1/exports").token(ALL).json(r#"{"form":1}"#).await.json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    // The same again makes nothing.
+    house.post("/v1/exports").token(ALL).json(r#"{"form":1}"#).await;
+    house.delete(&format!("/v1/exports/{export}")).token(ALL).await;
+    house.delete("/v1/forms/1/submissions/10000001").token(ALL).await;
+    let hook = r#"{"event":"result_completed","url":"https://example.com/hook"}"#;
+    house.post("/api/v2/acme/forms/survey/webhooks").token(ALL).json(hook).await;
+    house.delete("/api/v2/acme/forms/survey/webhooks?url=https%3A%2F%2Fexample.com%2Fhook").token(ALL).await;
+    visitor.post("/console/settings", "name=Acme&timezone=UTC").await;
+    visitor.post(TOKENS, "name=T&ability=forms-read").await;
+    visitor.post("/console/forms/2/delete", "confirm=Old+survey").await;
+    // What is refused changes nothing.
+    visitor.post("/console/settings", "name=Acme&timezone=Moon").await;
+    house.delete("/v1/forms/1/submissions/10000001").token(ALL).await;
+
+    let entries = log(&visitor).await;
+    let done: Vec<&str> = entries.iter().rev().map(|[_, what, _]| what.as_str()).collect();
+    let expected = [
+        "export.started",
+        "export.cancelled",
+        "export.deleted",
+        "submission.deleted",
+        "webhook.stored",
+        "webhook.deleted",
+        "account.changed",
+        "token.created",
+        "form.deleted",
+    ];
+    assert_eq!(done, expected, "{entries:?}");
+    let [by, _, subject] = &entries[8];
+    assert!(by.starts_with(by_token) && by.ends_with("), user 1"), "{by}");
+    assert_eq!(*subject, format!("export {export} of form 1"));
+    assert_eq!(entries[0], ["console, user 1", "form.deleted", "form 2: Old survey"].map(str::to_owned));
+    // The log has no secret, and is the account's own.
+    let stranger = Visitor::of(&house, 20003).await;
+    assert!(log(&stranger).await.is_empty());
+}

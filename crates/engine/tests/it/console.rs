@@ -1,0 +1,133 @@
+//! What the console is made of, where no other surface needs it: histories, presentations, the audit log, people.
+
+use crate::house::{House, SECRET};
+use crate::samples::{FORM, small_house};
+use fillhouse_engine::{Edit, NewSegment, ProfileQuery, Query};
+use fillhouse_model::{Answer, AudienceId, Fault, FormId, ResultsLabels, ResultsView, SubmissionId};
+
+on_both!(
+    a_submission_is_told_as_it_was,
+    a_summary_is_of_what_holds_to_the_conditions,
+    presentations_are_stored_within_bounds,
+    what_is_done_is_written_down_in_order,
+    profiles_are_counted_and_their_fills_found,
+);
+
+/// The id of a new submission of [`FORM`] that answers this.
+async fn submit(house: &House, name: &str) -> SubmissionId {
+    let body = format!(r#"{{"answers":{{"1":"{name}"}}}}"#);
+    let request = fillhouse_engine::Submit { form: &FORM, body: &body, idempotency_key: None };
+    house.writer().await.submit(request).await.unwrap()[0]
+}
+
+async fn a_submission_is_told_as_it_was(house: House) {
+    house.import(&small_house()).await;
+    let id = submit(&house, "one").await;
+    for name in ["two", "three"] {
+        let answers = vec![("1".to_owned(), Answer::Text(name.into()))];
+        house.writer().await.replace_submission(&FORM, id, Edit::Answers(&answers)).await.unwrap();
+    }
+    let history = house.reader().await.history(&FORM, id).await.unwrap();
+    let names: Vec<_> =
+        history.iter().map(|version| version.submission.answers[0].clone().unwrap()).collect();
+    assert_eq!(names, ["two", "one"].map(|name| Answer::Text(name.into())));
+    let other = house.reader().await.history(&FORM, SubmissionId(1)).await;
+    assert!(other.is_err());
+}
+
+async fn a_summary_is_of_what_holds_to_the_conditions(house: House) {
+    house.import(&small_house()).await;
+    let reader = house.reader().await;
+    let before = reader.summary(&FORM, &Query::default()).await.unwrap().total;
+    for name in ["red", "green", "dark green"] {
+        submit(&house, name).await;
+    }
+    let green = Query { any_text_contains: Some("GREEN".into()), ..Query::default() };
+    let summary = reader.summary(&FORM, &green).await.unwrap();
+    assert_eq!((summary.total, summary.finished, summary.days.values().sum::<u64>()), (2, 2, 2));
+    assert_eq!(reader.summary(&FORM, &Query::default()).await.unwrap().total, before + 3);
+}
+
+async fn presentations_are_stored_within_bounds(house: House) {
+    house.import(&small_house()).await;
+    let (reader, writer) = (house.reader().await, house.writer().await);
+    let form_id = reader.form_id(&FORM).await.unwrap();
+    let view = |id: &str, columns: &[&str]| ResultsView {
+        form_id: FormId(1),
+        id: id.into(),
+        name: "A view".into(),
+        columns: columns.iter().map(|&column| column.into()).collect(),
+    };
+    writer.put_view(&FORM, view("v", &["id", "1"])).await.unwrap();
+    let refused = writer.put_view(&FORM, view("w", &["id", "nothing"])).await.unwrap_err();
+    assert_eq!(refused.faults(), [Fault::new("columns[1]", "is no column of the form")]);
+    let labels =
+        ResultsLabels { form_id, id: "l".into(), name: "L".into(), labels: vec![("1".into(), "Who".into())] };
+    writer.put_labels(&FORM, labels.clone()).await.unwrap();
+    let there = reader.presentations(&FORM).await.unwrap();
+    assert_eq!((there.views[0].form_id, there.views.len(), &there.labels[0]), (form_id, 1, &labels));
+    writer.delete_view(&FORM, "v").await.unwrap();
+    writer.delete_labels(&FORM, "l").await.unwrap();
+    assert!(writer.delete_view(&FORM, "v").await.is_err() && writer.delete_labels(&FORM, "l").await.is_err());
+    for n in 0..100 {
+        writer.put_view(&FORM, view(&format!("v{n}"), &["id"])).await.unwrap();
+    }
+    let one_more = writer.put_view(&FORM, view("more", &["id"])).await.unwrap_err();
+    assert_eq!(one_more.message(), "id: would be one of more than 100");
+    writer.put_view(&FORM, view("v7", &["1"])).await.unwrap();
+}
+
+async fn what_is_done_is_written_down_in_order(house: House) {
+    house.import(&small_house()).await;
+    let caller = house.caller(SECRET).await;
+    assert!(caller.audit_log(None, 10).await.unwrap().is_empty());
+    let id = submit(&house, "one").await;
+    house.writer().await.delete_submission(&FORM, id).await.unwrap();
+    let secret = caller.token_keeper().unwrap().create("T", &["forms-read".into()]).await.unwrap();
+    caller.workspace_writer().unwrap().set_timezone("Asia/Tokyo").await.unwrap();
+    assert_eq!(
+        caller.workspace_writer().unwrap().rename("Renamed").await.unwrap().account.timezone,
+        "Asia/Tokyo"
+    );
+    let entries = caller.audit_log(None, 10).await.unwrap();
+    let said: Vec<_> = entries.iter().map(|entry| (entry.what.as_str(), entry.subject.as_str())).collect();
+    assert_eq!(said.len(), 4, "{said:?}");
+    assert_eq!(said[0].0, "account.changed");
+    assert_eq!((said[2].0, said[3].0), ("token.created", "submission.deleted"));
+    assert!(entries.iter().all(|entry| !secret.contains(&entry.subject)), "{said:?}");
+    let older = caller.audit_log(Some(entries[1].number), 1).await.unwrap();
+    assert_eq!(older, entries[2..3]);
+    // Who may not do everything is told nothing.
+    assert!(house.caller(&secret).await.audit_log(None, 10).await.is_err());
+    let dates = caller.token_keeper().unwrap().dates().await.unwrap();
+    assert_eq!(dates.values().filter(|dates| dates.created_at.is_some()).count(), 1);
+    assert_eq!(dates.values().filter(|dates| dates.used_at.is_some()).count(), 2);
+}
+
+async fn profiles_are_counted_and_their_fills_found(house: House) {
+    house.import(&small_house()).await;
+    let lines = r#"{"kind":"audience","id":9,"account_id":1,"name":"All","fields":[{"name":"age","type":"int"}]}
+{"kind":"profile","audience_id":9,"id":"000000000000000000000001","email":"a@b.example","fields":{"age":30}}
+{"kind":"profile","audience_id":9,"id":"000000000000000000000002","fields":{"age":40}}
+"#;
+    house.import(lines).await;
+    let caller = house.caller(SECRET).await;
+    let (reader, audience) = (caller.profiles_reader().unwrap(), AudienceId(9));
+    let older = || Some(ProfileQuery::typed(r#"{"age":{"$gt":35}}"#));
+    assert_eq!(reader.count(audience, None).await.unwrap(), 2);
+    assert_eq!(reader.count(audience, older()).await.unwrap(), 1);
+    let writer = caller.profiles_writer().unwrap();
+    let new = |query| NewSegment { audience_id: audience, name: "S".into(), query };
+    let (fixed, queried) =
+        (writer.add_segment(new(None)).await.unwrap(), writer.add_segment(new(older())).await.unwrap());
+    let overview = reader.audience_overview(audience).await.unwrap();
+    let name = || "S".to_owned();
+    assert_eq!(overview.segments, [(fixed, name(), true), (queried, name(), false)]);
+    let profile = "000000000000000000000001".parse().unwrap();
+    writer.set_member((audience, fixed), profile, true).await.unwrap();
+    assert_eq!(reader.members(fixed, 0, 10).await.unwrap().len(), 1);
+    assert!(reader.members(fixed, 1, 10).await.unwrap().is_empty());
+    assert!(reader.members(queried, 0, 10).await.is_err());
+    let found = reader.members(fixed, 0, 1).await.unwrap();
+    assert!(house.reader().await.fills_of_profile(&found[0], 5).await.unwrap().is_empty());
+}
