@@ -8,7 +8,7 @@ use crate::files::blob_name;
 use crate::{Engine, Error, Result};
 use fillhouse_model::AccountId;
 use fillhouse_store::{Blobs, Soundness};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What is written to see whether blobs can be.
@@ -50,18 +50,10 @@ impl Engine {
     /// # Errors
     /// The database does not answer, or the blobs cannot be listed.
     pub async fn blobbing(&self) -> Result<Blobbing> {
-        let (named, files) = self
-            .parts
-            .store
-            .read(|tx| Box::pin(async move { Ok((tx.named_blobs().await?, tx.named_files().await?)) }))
-            .await?;
-        let files =
-            files.into_iter().map(|file| (blob_name(AccountId(file.account_id), &file.id), file.size_bytes));
-        let named: Vec<(String, i64)> = named.into_iter().chain(files).collect();
+        let named = self.named().await?;
         let mut there = names(&self.parts.blobs).await?;
-        let mut found = Blobbing::default();
+        let mut found = Blobbing { named: named.len() as u64, ..Blobbing::default() };
         for (name, size_bytes) in named {
-            found.named += 1;
             let size = self.parts.blobs.size(&name).await?;
             there.remove(&name);
             if size != u64::try_from(size_bytes).ok() {
@@ -69,7 +61,24 @@ impl Engine {
             }
         }
         found.unnamed = there.len() as u64;
+        if !found.missing.is_empty() {
+            // What was dropped meanwhile is not missed.
+            let named = self.named().await?;
+            found.missing.retain(|name| named.contains_key(name));
+        }
         Ok(found)
+    }
+
+    /// The blobs that rows name, with their sizes.
+    async fn named(&self) -> Result<BTreeMap<String, i64>> {
+        let read = self
+            .parts
+            .store
+            .read(|tx| Box::pin(async move { Ok((tx.named_blobs().await?, tx.named_files().await?)) }));
+        let (named, files) = read.await?;
+        let files =
+            files.into_iter().map(|file| (blob_name(AccountId(file.account_id), &file.id), file.size_bytes));
+        Ok(named.into_iter().chain(files).collect())
     }
 
     /// Copies the database into `file`, which is not there, and the blobs into the folder `blobs`, which is; a copy that was made

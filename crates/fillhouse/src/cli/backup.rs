@@ -6,6 +6,7 @@
 //! Must not know: what is in the store.
 
 use crate::config::Config;
+use crate::files::make_private;
 use crate::instance::Instance;
 use crate::progress::{Progress, Unit};
 use crate::wiring::{self, with_source};
@@ -65,8 +66,7 @@ impl Backup {
         }
         let engine = wiring::open_existing(&config).await?;
         let blobs = self.folder.join(BLOBS);
-        fs::create_dir_all(&blobs)
-            .with_context(|| format!("the folder {} cannot be made", blobs.display()))?;
+        make_private(&blobs)?;
         let (database, new) = (self.folder.join(DATABASE), self.folder.join("fillhouse.sqlite.new"));
         // Of a backup that was interrupted.
         fs::remove_file(&new).or_else(|error| match error.kind() {

@@ -6,6 +6,7 @@
 
 use super::report::Report;
 use crate::config::Config;
+use crate::files::make_private;
 use crate::wiring::{self, with_source};
 use anyhow::{Context as _, Result, bail};
 use fillhouse_engine::interchange::{write_account, write_form, write_user};
@@ -42,8 +43,7 @@ impl Landing {
         let engine = wiring::open_for_command(config).await?;
         let notes = config.data_dir.join("imports");
         if !is_dry {
-            std::fs::create_dir_all(&notes)
-                .with_context(|| format!("the folder {} cannot be made", notes.display()))?;
+            make_private(&notes)?;
         }
         let accounts = engine.accounts().await.map_err(with_source)?;
         let names = || accounts.iter().map(|known| known.user_dir.as_str()).collect::<Vec<_>>().join(", ");
@@ -68,7 +68,7 @@ impl Landing {
         let what = String::new();
         let mut landing =
             Self { engine, account, report, is_dry, notes, importer, gathered: Vec::new(), what };
-        if is_new {
+        if is_new && !is_dry {
             landing.begin_account().await?;
         }
         Ok(landing)

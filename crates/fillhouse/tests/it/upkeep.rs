@@ -70,6 +70,7 @@ fn a_backup_is_of_one_moment_while_a_server_is_written_to() {
     let before = last.load(Ordering::Relaxed);
     let first = place.run(&["backup", backup.to_str().unwrap(), "--json"]).ok();
     let first: Value = serde_json::from_str(&first.text()).unwrap();
+    assert_eq!(fs::metadata(&backup).unwrap().permissions().mode() & 0o077, 0, "others can look into it");
     is_over.store(true, Ordering::Relaxed);
     writing.join().unwrap();
     let copy = restored(&backup);
