@@ -45,7 +45,8 @@ pub(crate) fn make() -> Result<()> {
     let (version, architecture) = (version()?, architecture()?);
     let binary = folder.join(format!("fillhouse-{version}-linux-{architecture}"));
     shell::run(shell::program("strip").arg("-o").arg(&binary).arg(target.join("release/fillhouse")))?;
-    let package = debian(&folder, &binary, &version, architecture)?;
+    let libraries = format!("libc6 (>= {}), libgcc-s1", glibc()?);
+    let package = debian(&folder, &binary, &version, architecture, &libraries)?;
     check(&package, &version)?;
     let sums = shell::read(
         shell::program("sha256sum").args([file_name(&binary)?, file_name(&package)?]).current_dir(&folder),
@@ -55,8 +56,14 @@ pub(crate) fn make() -> Result<()> {
     Ok(())
 }
 
-/// The package of a binary.
-fn debian(folder: &Path, binary: &Path, version: &str, architecture: &str) -> Result<PathBuf> {
+/// The package of a binary that needs these libraries.
+pub(crate) fn debian(
+    folder: &Path,
+    binary: &Path,
+    version: &str,
+    architecture: &str,
+    libraries: &str,
+) -> Result<PathBuf> {
     let tree = tempfile::tempdir()?;
     let put = |name: &str, mode: u32, bytes: &[u8]| -> Result<()> {
         let path = tree.path().join(name);
@@ -75,11 +82,12 @@ fn debian(folder: &Path, binary: &Path, version: &str, architecture: &str) -> Re
     }
     put("usr/share/doc/fillhouse/copyright", 0o644, &read("LICENSE-MIT")?)?;
     put("DEBIAN/conffiles", 0o644, CONFFILES.as_bytes())?;
+    let depends = if libraries.is_empty() { String::new() } else { format!("Depends: {libraries}\n") };
     let control = String::from_utf8(read("packaging/debian/control")?)?
         .replace("{version}", version)
         .replace("{architecture}", architecture)
         .replace("{installed_kilobytes}", &program.len().div_ceil(1024).to_string())
-        .replace("{glibc}", &glibc()?);
+        .replace("{depends}", &depends);
     put("DEBIAN/control", 0o644, control.as_bytes())?;
     fs::set_permissions(tree.path(), fs::Permissions::from_mode(0o755))?;
     let package = folder.join(format!("fillhouse_{version}_{architecture}.deb"));
@@ -109,7 +117,7 @@ pub(crate) fn manual(binary: &Path) -> Result<Vec<(String, Vec<u8>)>> {
 }
 
 /// Unpacks a package, and starts what is in it.
-fn check(package: &Path, version: &str) -> Result<()> {
+pub(crate) fn check(package: &Path, version: &str) -> Result<()> {
     let folder = tempfile::tempdir()?;
     shell::run(shell::program("dpkg-deb").arg("--extract").arg(package).arg(folder.path()))?;
     let said = shell::read(shell::program(folder.path().join("usr/bin/fillhouse")).arg("--version"))?;
@@ -126,7 +134,7 @@ fn check(package: &Path, version: &str) -> Result<()> {
     shell::run(&mut migrate)
 }
 
-fn version() -> Result<String> {
+pub(crate) fn version() -> Result<String> {
     let metadata = cargo::metadata()?;
     let packages = metadata["packages"].as_array().context("no packages")?;
     let ours = packages.iter().find(|package| package["name"] == "fillhouse").context("no fillhouse")?;
@@ -134,7 +142,7 @@ fn version() -> Result<String> {
 }
 
 /// What Debian calls the machine that we build on, and for.
-fn architecture() -> Result<&'static str> {
+pub(crate) fn architecture() -> Result<&'static str> {
     match std::env::consts::ARCH {
         "x86_64" => Ok("amd64"),
         "aarch64" => Ok("arm64"),

@@ -23,6 +23,8 @@ enum Source {
     Apt(&'static [&'static str]),
     /// A part of the Rust toolchain.
     Rustup(&'static str),
+    /// What the Rust toolchain needs to build for another C library: musl.
+    RustupMusl,
     /// A program in Rust, at a version that was tried.
     Cargo { package: &'static str, version: &'static str },
     /// Packages of Python, at versions that were tried, in a folder of their own within `target`.
@@ -74,6 +76,18 @@ pub(crate) const RUSTFMT: Tool = Tool {
     is_there: || shell::succeeds(&mut cargo::command("fmt --version")),
     source: Source::Rustup("rustfmt"),
 };
+/// Builds C for the C library that programs can have in them.
+pub(crate) const MUSL: Tool =
+    Tool { name: "musl-gcc", is_there: || find::on_path("musl-gcc"), source: Source::Apt(&["musl-tools"]) };
+/// Builds Rust for it.
+pub(crate) const MUSL_TARGET: Tool = Tool {
+    name: "the Rust library for musl",
+    is_there: || {
+        let installed = shell::read(shell::program("rustup").args(["target", "list", "--installed"]));
+        installed.is_ok_and(|targets| targets.lines().any(|target| target == musl_target()))
+    },
+    source: Source::RustupMusl,
+};
 /// Lints.
 pub(crate) const CLIPPY: Tool = Tool {
     name: "cargo clippy",
@@ -118,6 +132,11 @@ pub(crate) const SQLITE: Tool =
 /// Serves files as fast as they go.
 pub(crate) const NGINX: Tool =
     Tool { name: "nginx", is_there: || find::on_path("nginx"), source: Source::Apt(&["nginx-light"]) };
+
+/// What Rust calls this machine with that C library.
+pub(crate) fn musl_target() -> String {
+    format!("{}-unknown-linux-musl", std::env::consts::ARCH)
+}
 
 /// Where schemathesis is.
 pub(crate) fn schemathesis() -> PathBuf {

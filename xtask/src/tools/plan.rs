@@ -2,7 +2,7 @@
 //!
 //! Guarantees that what is run and what is advised are the same commands.
 
-use super::{Source, Tool, python_folder};
+use super::{Source, Tool, musl_target, python_folder};
 use crate::{cargo, shell};
 use anyhow::Result;
 use std::fmt;
@@ -13,6 +13,7 @@ pub(super) struct Plan {
     pub(super) names: Vec<&'static str>,
     pub(super) packages: Vec<&'static str>,
     components: Vec<&'static str>,
+    needs_musl: bool,
     programs: Vec<(&'static str, &'static str)>,
     in_python: Vec<(&'static str, &'static [&'static str])>,
 }
@@ -25,6 +26,7 @@ impl Plan {
             match tool.source {
                 Source::Apt(packages) => plan.packages.extend(packages),
                 Source::Rustup(component) => plan.components.push(component),
+                Source::RustupMusl => plan.needs_musl = true,
                 Source::Cargo { package, version } => plan.programs.push((package, version)),
                 Source::Python { folder, packages } => plan.in_python.push((folder, packages)),
             }
@@ -41,6 +43,9 @@ impl Plan {
         }
         if !self.components.is_empty() {
             lines.push(Line::new("rustup", &[&["component", "add"], self.components.as_slice()].concat()));
+        }
+        if self.needs_musl {
+            lines.push(Line::new("rustup", &["target", "add", &musl_target()]));
         }
         for (package, version) in &self.programs {
             lines.push(Line::new("cargo", &["install", package, "--locked", "--version", version]));
@@ -94,7 +99,7 @@ impl fmt::Display for Line {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CLIPPY, DENY, RUSTFMT, SCHEMATHESIS};
+    use super::super::{CLIPPY, DENY, MUSL_TARGET, RUSTFMT, SCHEMATHESIS};
     use super::*;
 
     const ABSENT: Tool = Tool { name: "absent", is_there: || false, source: Source::Apt(&["one", "two"]) };
@@ -120,6 +125,11 @@ mod tests {
         let commands: Vec<String> =
             Plan::of(&[&SCHEMATHESIS]).commands().iter().map(ToString::to_string).collect();
         assert!(commands[0].starts_with("python3 -m venv ") && commands[0].ends_with("/schemathesis-4.32.5"));
+        let commands: Vec<String> =
+            Plan::of(&[&MUSL_TARGET]).commands().iter().map(ToString::to_string).collect();
+        assert!(commands[0].starts_with("rustup target add ") && commands[0].ends_with("-linux-musl"));
+        let commands: Vec<String> =
+            Plan::of(&[&SCHEMATHESIS]).commands().iter().map(ToString::to_string).collect();
         assert!(commands[1].ends_with("/bin/pip install --quiet schemathesis==4.32.5"), "{commands:?}");
     }
 }
