@@ -94,7 +94,7 @@ async fn a_schedule_is_changed_in_what_is_named() {
 }
 
 /// A bucket, with other members.
-fn s3(others: Value) -> Value {
+fn s3(others: &Value) -> Value {
     let mut destination = json!({"kind": "s3", "bucket": "acme-exports", "access_key_id": "AKIAOFACME",
         "secret_access_key": "a/secret+key"});
     for (name, value) in others.as_object().unwrap() {
@@ -107,7 +107,7 @@ fn s3(others: Value) -> Value {
 async fn the_keys_of_a_bucket_come_in_and_never_out() {
     let house = House::idle().await;
     let mut body = nightly();
-    body["destination"] = s3(json!({"prefix": "a/b", "region": "eu-central-1"}));
+    body["destination"] = s3(&json!({"prefix": "a/b", "region": "eu-central-1"}));
     let answer = make(&house, &body).await;
     let shown = json!({"kind": "s3", "bucket": "acme-exports", "prefix": "a/b", "region": "eu-central-1", "has_secret": true});
     assert_eq!(answer.json()["destination"], shown);
@@ -168,10 +168,10 @@ async fn what_cannot_be_is_refused_by_the_name_of_its_field() {
         ("destination", json!({"kind": "folder", "file_name": "a/b"}), "destination.file_name"),
         ("destination", json!({"kind": "webhook"}), "destination.url"),
         ("destination", json!({"kind": "s3", "bucket": "acme"}), "destination.access_key_id"),
-        ("destination", s3(json!({"bucket": "A"})), "destination.bucket"),
-        ("destination", s3(json!({"endpoint": "http://10.0.0.1"})), "destination.endpoint"),
-        ("destination", s3(json!({"prefix": "../a"})), "destination.prefix"),
-        ("destination", s3(json!({"secret": "a secret of both"})), "destination.secret"),
+        ("destination", s3(&json!({"bucket": "A"})), "destination.bucket"),
+        ("destination", s3(&json!({"endpoint": "http://10.0.0.1"})), "destination.endpoint"),
+        ("destination", s3(&json!({"prefix": "../a"})), "destination.prefix"),
+        ("destination", s3(&json!({"secret": "a secret of both"})), "destination.secret"),
         ("destination", json!({"kind": "webhook", "url": "http://127.0.0.1/"}), "destination.url"),
         (
             "destination",
