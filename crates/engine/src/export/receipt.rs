@@ -53,7 +53,7 @@ impl FormsReader {
     /// The receipt of an export's file.
     ///
     /// # Errors
-    /// There is no such export of this account; it is not completed ([`ErrorKind::Conflict`]); its file has expired.
+    /// There is no such export of this account; it is not completed ([`fillhouse_model::ErrorKind::Conflict`]); its file has expired.
     pub async fn export_receipt(&self, id: &JobId) -> Result<Receipt> {
         let (job, artifact) = self.engine.task_of(self.account, super::KIND, id).await?;
         let artifact = file_of(state(&job, artifact))?;
