@@ -32,8 +32,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Where")]
 pub(crate) struct At {
-    #[expect(clippy::doc_markdown, reason = "the help shows it as it is")]
-    /// A server to ask, such as https://forms.example.com [default: none; the store itself, as the settings say]
+    /// A server to ask, such as `https://forms.example.com` [default: none; the store itself, as the settings say]
     #[arg(long, env = "FILLHOUSE_SERVER", value_name = "URL")]
     server: Option<String>,
     /// A token of that server, with the ability forms-read

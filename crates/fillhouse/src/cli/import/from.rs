@@ -24,8 +24,7 @@ pub(super) struct From {
     /// From another product, by its API, or from a table
     #[arg(long = "from", id = "from", value_enum)]
     source: Option<Source>,
-    #[expect(clippy::doc_markdown, reason = "the help shows it as it is")]
-    /// The server to fetch from, such as https://fs1.formsite.com
+    /// The server to fetch from, such as `https://fs1.formsite.com`
     #[arg(long, value_name = "URL", requires = "from")]
     server: Option<String>,
     /// A token of that server
