@@ -68,9 +68,7 @@ impl FormsReader {
         let signature = self.engine.sign(PURPOSE, &[id, name, &expires]).await?;
         Ok(format!("{id}/{name}?expires={expires}&signature={signature}"))
     }
-}
 
-impl FormsReader {
     /// Where everybody finds a file until it expires.
     ///
     /// # Errors

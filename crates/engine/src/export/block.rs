@@ -130,7 +130,7 @@ impl BlockWork {
     /// The ordinals of a block, in the order in which they are written, so many at a time that about a slice of bytes is in
     /// memory.
     fn slices(&self, block: &Block) -> Vec<Range<i64>> {
-        let at_once = (BLOCK_ROWS / (block.size_bytes / SLICE_BYTES + 1)).max(1);
+        let at_once = (BLOCK_ROWS / (block.size_bytes.max(0) / SLICE_BYTES + 1)).max(1);
         let (first, end) = (block.block * BLOCK_ROWS, (block.block + 1) * BLOCK_ROWS);
         let starts = (first..end).step_by(usize::try_from(at_once).unwrap_or(usize::MAX));
         let mut slices: Vec<Range<i64>> = starts.map(|start| start..end.min(start + at_once)).collect();

@@ -34,6 +34,11 @@ impl Place {
         Self { bucket: Some(Rc::new(S3Server::start())), ..self }
     }
 
+    /// The same with its blobs in its data folder, where none of those in the bucket are.
+    pub(crate) fn out_of_bucket(self) -> Self {
+        Self { bucket: None, ..self }
+    }
+
     /// A data folder of its own, with the database and the blobs of this place.
     pub(crate) fn sibling(&self) -> Self {
         Self { database: self.database.clone(), blobs: Some(self.blob_folder()), ..Self::sqlite() }

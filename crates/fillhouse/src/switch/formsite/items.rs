@@ -5,6 +5,7 @@
 //! Must not know: results as a whole.
 
 use crate::switch::guess::Answers;
+use crate::switch::plain_item;
 use crate::switch::report::Report;
 use anyhow::Result;
 use fillhouse_model::{Choice, Item, ItemType};
@@ -195,17 +196,7 @@ impl Making<'_> {
 fn bare(known: &KnownItem, kind: ItemType) -> Item {
     let label =
         if known.label.trim().is_empty() { format!("Item {}", known.id) } else { known.label.clone() };
-    Item {
-        id: known.id.clone(),
-        kind,
-        label,
-        required: false,
-        choices: Vec::new(),
-        allow_other: false,
-        columns: Vec::new(),
-        children: Vec::new(),
-        matches: None,
-    }
+    plain_item(known.id.clone(), kind, label)
 }
 
 fn choices(labels: &BTreeMap<u32, String>) -> Vec<Choice> {

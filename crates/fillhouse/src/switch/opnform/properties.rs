@@ -6,6 +6,7 @@
 
 use crate::switch::files::name_of;
 use crate::switch::line::chosen;
+use crate::switch::plain_item;
 use crate::switch::report::Report;
 use anyhow::Result;
 use fillhouse_model::{Choice, Item, ItemType};
@@ -152,32 +153,18 @@ impl Property {
         let rows = self.rows.as_deref().unwrap_or_default().iter().enumerate();
         let of_row = |(n, label): (usize, &String)| Item {
             choices: choices.clone(),
-            ..plain(format!("{id}-{n}"), ItemType::Radio, label.clone())
+            ..plain_item(format!("{id}-{n}"), ItemType::Radio, label.clone())
         };
         Some(if kind == ItemType::MatrixChoice {
-            Item { children: rows.map(of_row).collect(), ..plain(id.clone(), kind, self.label(n)) }
+            Item { children: rows.map(of_row).collect(), ..plain_item(id.clone(), kind, self.label(n)) }
         } else {
-            Item { choices, allow_other, required: self.required, ..plain(id, kind, self.label(n)) }
+            Item { choices, allow_other, required: self.required, ..plain_item(id, kind, self.label(n)) }
         })
     }
 }
 
 fn text_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn plain(id: String, kind: ItemType, label: String) -> Item {
-    Item {
-        id,
-        kind,
-        label,
-        required: false,
-        choices: Vec::new(),
-        allow_other: false,
-        columns: Vec::new(),
-        children: Vec::new(),
-        matches: None,
-    }
 }
 
 /// The id of an item: the property's own where that is digits; a UUID as the number that it is.

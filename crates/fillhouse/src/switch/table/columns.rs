@@ -7,6 +7,7 @@
 use super::cells;
 use crate::switch::guess::Answers;
 use crate::switch::line::{SubmissionLine, TEXTS};
+use crate::switch::plain_item;
 use crate::switch::report::Report;
 use anyhow::{Result, bail};
 use fillhouse_model::{AnswerKind, Choice, Form, Item, ItemType, Leaf};
@@ -125,17 +126,9 @@ impl Columns {
             if item_type.has_choices() {
                 *kind = AnswerKind::Choices;
             }
-            *column = Column::Item(Box::new(Item {
-                id: (FIRST_ITEM + n).to_string(),
-                kind: item_type,
-                label: name.clone(),
-                required: false,
-                choices: (0..).zip(labels).map(|(position, label)| Choice { position, label }).collect(),
-                allow_other: false,
-                columns: Vec::new(),
-                children: Vec::new(),
-                matches: None,
-            }));
+            let choices = (0..).zip(labels).map(|(position, label)| Choice { position, label }).collect();
+            let plain = plain_item((FIRST_ITEM + n).to_string(), item_type, name.clone());
+            *column = Column::Item(Box::new(Item { choices, ..plain }));
         }
     }
 
