@@ -65,6 +65,12 @@ pub fn migrations_known() -> Vec<&'static str> {
     MIGRATIONS.iter().map(|migration| migration.name).collect()
 }
 
+/// What the migrations make of an empty database, for tests of what it does with a statement.
+#[cfg(test)]
+pub(crate) fn sqlite_schema() -> String {
+    MIGRATIONS.iter().map(|migration| migration.sqlite).collect()
+}
+
 impl Store {
     /// Applies the migrations that the database lacks.
     ///

@@ -20,7 +20,7 @@ const CANDIDATES: &str = "SELECT audience_id, id, email, phones, status, fields 
      WHERE audience_id = $1 AND id > $2";
 const BY_KEY: &str = "SELECT profiles.audience_id, id, email, phones, status, fields FROM profile_keys \
      JOIN profiles ON profiles.audience_id = profile_keys.audience_id AND profiles.id = profile_keys.profile_id \
-     WHERE profile_keys.audience_id = $1 AND key = $2 ORDER BY id LIMIT $3";
+     WHERE profile_keys.audience_id = $1 AND key = $2 ORDER BY profile_id LIMIT $3";
 const PUT: &str = "INSERT INTO profiles (audience_id, id, seq, email, phones, status, fields) \
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (audience_id, id) DO UPDATE SET seq = excluded.seq, \
      email = excluded.email, phones = excluded.phones, status = excluded.status, fields = excluded.fields";
@@ -185,3 +185,6 @@ pub(crate) fn profile_id(row: &Row<'_>, column: usize) -> Result<ProfileId> {
     let text = row.text(column)?;
     text.parse().map_err(|error| Error::inconsistent("profiles", text, error))
 }
+
+#[cfg(test)]
+mod tests;
