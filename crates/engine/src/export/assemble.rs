@@ -15,14 +15,18 @@ use fillhouse_model::{Form, Timestamp};
 use fillhouse_render::Section;
 use fillhouse_render::columnar::{FOOTER_END, footer_bytes};
 use fillhouse_store::{Artifact, Blobs, Break, JobRecord, Rendition};
+use futures::{StreamExt as _, TryStreamExt as _};
 use sha2::{Digest as _, Sha256};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Part of the key of an artifact: raised when the same blocks would make another file.
 const FORMAT: &str = "3";
 
 /// How much of a part is read at once.
-const PIECE_BYTES: usize = 8 << 20;
+const PIECE_BYTES: usize = 4 << 20;
+/// How many pieces are read at once, while the one before them is digested.
+const PIECES_AHEAD: usize = 2;
 
 /// What a file is made of, and the digest that says so.
 pub(crate) struct Content {
@@ -81,14 +85,17 @@ impl Content {
         let mut digest = Sha256::new();
         digest.update(&envelope.head);
         let mut size_bytes = envelope.head.len() as i64;
-        for (n, rendition) in self.renditions.iter().enumerate() {
-            if n > 0 {
+        let blobs = parts.blobs.clone();
+        let reading = self.pieces().into_iter().map(move |piece| piece.read(blobs.clone()));
+        let mut reading = futures::stream::iter(reading).buffered(PIECES_AHEAD);
+        while let Some((place, bytes)) = reading.try_next().await? {
+            if let Some(n) = place.filter(|n| *n > 0) {
                 let before = Break::before(n, &envelope.breaks, &envelope.joint);
                 digest.update(before);
                 size_bytes += before.len() as i64;
             }
-            digest = add(digest, &parts.blobs, rendition).await?;
-            size_bytes += rendition.deflated_bytes;
+            size_bytes += bytes.len() as i64;
+            digest = add(digest, bytes).await?;
         }
         digest.update(&envelope.tail);
         let Envelope { name, head, joint, breaks, tail } = envelope;
@@ -111,6 +118,20 @@ impl Content {
         })
     }
 
+    /// All bytes of the parts, in order, a piece at a time.
+    fn pieces(&self) -> Vec<Piece> {
+        let of_part = |(n, rendition): (usize, &Rendition)| {
+            let part_bytes = rendition.deflated_bytes.cast_unsigned();
+            let blob = rendition.blob.clone().unwrap_or_default();
+            let pieces = (0..part_bytes).step_by(PIECE_BYTES).map(move |start| {
+                let range = start..part_bytes.min(start + PIECE_BYTES as u64);
+                Piece { blob: blob.clone(), part_bytes, range, begins: (start == 0).then_some(n) }
+            });
+            pieces.collect::<Vec<_>>()
+        };
+        self.renditions.iter().enumerate().flat_map(of_part).collect()
+    }
+
     /// What is around the blocks in the file of the job of this number.
     async fn envelope(&self, parts: &Parts, number: i64, created_at: Timestamp) -> Result<Envelope> {
         let mut blocks: Vec<BlockFacts> = self.renditions.iter().map(facts_of).collect();
@@ -123,24 +144,37 @@ impl Content {
     }
 }
 
-/// Reads a rendition back, a piece at a time, into the digest.
-async fn add(mut digest: Sha256, blobs: &Blobs, rendition: &Rendition) -> Result<Sha256> {
-    let (Some(blob), expected) = (&rendition.blob, rendition.deflated_bytes.cast_unsigned()) else {
-        return Ok(digest);
-    };
-    let size_bytes = blobs.size(blob).await?;
-    if size_bytes != Some(expected) {
-        return Err(Error::internal(format!("{blob} has {size_bytes:?} bytes, not {expected}")));
+/// A piece of a part.
+struct Piece {
+    blob: String,
+    /// How many bytes the part must have.
+    part_bytes: u64,
+    range: Range<u64>,
+    /// The place of the part in the file, where it begins with this piece.
+    begins: Option<usize>,
+}
+
+impl Piece {
+    /// Reads it back; and looks at the whole part where it begins.
+    async fn read(self, blobs: Blobs) -> Result<(Option<usize>, Bytes)> {
+        if self.begins.is_some() {
+            let size_bytes = blobs.size(&self.blob).await?;
+            if size_bytes != Some(self.part_bytes) {
+                let Self { blob, part_bytes, .. } = self;
+                return Err(Error::internal(format!("{blob} has {size_bytes:?} bytes, not {part_bytes}")));
+            }
+        }
+        Ok((self.begins, blobs.get_range(&self.blob, self.range).await?))
     }
-    for start in (0..expected).step_by(PIECE_BYTES) {
-        let bytes = blobs.get_range(blob, start..expected.min(start + PIECE_BYTES as u64)).await?;
-        digest = tokio::task::spawn_blocking(move || {
-            digest.update(&bytes);
-            digest
-        })
-        .await?;
-    }
-    Ok(digest)
+}
+
+/// The digest with these bytes in it, made where it holds nobody up.
+async fn add(mut digest: Sha256, bytes: Bytes) -> Result<Sha256> {
+    let adding = tokio::task::spawn_blocking(move || {
+        digest.update(&bytes);
+        digest
+    });
+    Ok(adding.await?)
 }
 
 fn facts_of(rendition: &Rendition) -> BlockFacts {

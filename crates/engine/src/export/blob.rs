@@ -6,6 +6,7 @@
 
 use super::workbench::Press;
 use crate::Result;
+use bytes::Bytes;
 use fillhouse_store::{BlobWriter, Blobs};
 
 /// What is more than this is written in pieces.
@@ -37,8 +38,7 @@ impl<'a> BlobOut<'a> {
     }
 
     /// Writes the rest, and gives the blob's name; none where it has no bytes.
-    pub(super) async fn finish(self, press: &mut Press) -> Result<Option<String>> {
-        let rest = press.take();
+    pub(super) async fn finish(self, rest: Bytes) -> Result<Option<String>> {
         match self.writer {
             Some(mut writer) => {
                 writer.put(rest).await?;

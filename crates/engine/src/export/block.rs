@@ -210,8 +210,9 @@ impl BlockWork {
         mut workbench: Workbench,
         Done { rows, section }: Done,
     ) -> Result<Rendition> {
-        let blob = blob.finish(&mut workbench.press).await?;
+        let rest = workbench.press.take();
         self.workbenches.leave(workbench);
+        let blob = blob.finish(rest).await?;
         metrics::counter!("fillhouse_renditions_made_total").increment(1);
         Ok(Rendition {
             id,
