@@ -33,6 +33,26 @@ async function exported(visit, server) {
   await page.getByText("Delete it").first().click();
   await page.getByRole("button", { name: "Delete it" }).click();
   await page.getByRole("heading", { name: "New export" }).waitFor();
+  await scheduled(visit);
+}
+
+/// Makes a schedule of the export that is chosen, runs it, and deletes it.
+async function scheduled(visit) {
+  const { page } = visit;
+  await page.getByText("Make it again and again").click();
+  await page.getByLabel("Name", { exact: true }).fill("Nightly");
+  await visit.look("choosing a schedule");
+  await page.getByRole("button", { name: "Make the schedule" }).click();
+  await page.getByText("At: Is not a time of the form HH:MM.").waitFor();
+  await page.getByLabel("at", { exact: true }).fill("02:30");
+  await page.getByRole("button", { name: "Make the schedule" }).click();
+  await page.getByText("every day at 02:30").waitFor();
+  await page.getByRole("button", { name: "Run it now" }).click();
+  await page.getByText("run by hand").waitFor();
+  await visit.look("schedule");
+  await page.getByText("Delete it").first().click();
+  await page.getByRole("button", { name: "Delete it" }).click();
+  await page.getByRole("heading", { name: "New export" }).waitFor();
 }
 
 /// Makes a form, item by item, and deletes it.

@@ -81,12 +81,18 @@ impl FormsWriter {
     async fn present(&self, form: &FormRef, presentation: Presentation) -> Result<()> {
         let before = form.find(&self.engine.parts.store, self.account).await?.form;
         let id = before.id;
+        let (what, subject) = presentation.named();
+        let entry = self.engine.entry(self.account, &self.actor, what).of(format!("{subject} of form {id}"));
         let stored = self.engine.parts.store.write(move |tx| {
-            let presentation = presentation.clone();
+            let (presentation, entry) = (presentation.clone(), entry.clone());
             Box::pin(async move {
                 // Held, so that it is not deleted meanwhile.
                 let Some(held) = hold_form(tx, id).await? else { return Ok(None) };
-                presentation.put(tx, &held.form).await.map(Some)
+                let put = presentation.put(tx, &held.form).await?;
+                if put.is_ok() {
+                    tx.audit(&entry).await?;
+                }
+                Ok(Some(put))
             })
         });
         Ok(stored.await?.ok_or_else(|| Error::not_found(form))??)
@@ -99,9 +105,17 @@ impl FormsWriter {
     pub async fn delete_labels(&self, form: &FormRef, id: &str) -> Result<()> {
         let (form, wanted) =
             (form.find(&self.engine.parts.store, self.account).await?.form.id, id.to_owned());
+        let entry = self.engine.entry(self.account, &self.actor, "labels.deleted");
+        let entry = entry.of(format!("labels {wanted} of form {form}"));
         let deleted = self.engine.parts.store.write(move |tx| {
-            let wanted = wanted.clone();
-            Box::pin(async move { tx.delete_results_labels(form, &wanted).await })
+            let (wanted, entry) = (wanted.clone(), entry.clone());
+            Box::pin(async move {
+                let is_deleted = tx.delete_results_labels(form, &wanted).await?;
+                if is_deleted {
+                    tx.audit(&entry).await?;
+                }
+                Ok(is_deleted)
+            })
         });
         if deleted.await? { Ok(()) } else { Err(Error::not_found("the labels")) }
     }
@@ -113,9 +127,17 @@ impl FormsWriter {
     pub async fn delete_view(&self, form: &FormRef, id: &str) -> Result<()> {
         let (form, wanted) =
             (form.find(&self.engine.parts.store, self.account).await?.form.id, id.to_owned());
+        let entry = self.engine.entry(self.account, &self.actor, "view.deleted");
+        let entry = entry.of(format!("view {wanted} of form {form}"));
         let deleted = self.engine.parts.store.write(move |tx| {
-            let wanted = wanted.clone();
-            Box::pin(async move { tx.delete_results_view(form, &wanted).await })
+            let (wanted, entry) = (wanted.clone(), entry.clone());
+            Box::pin(async move {
+                let is_deleted = tx.delete_results_view(form, &wanted).await?;
+                if is_deleted {
+                    tx.audit(&entry).await?;
+                }
+                Ok(is_deleted)
+            })
         });
         if deleted.await? { Ok(()) } else { Err(Error::not_found("the view")) }
     }
@@ -128,6 +150,14 @@ enum Presentation {
 }
 
 impl Presentation {
+    /// What storing it is called in the audit log, and what it is.
+    fn named(&self) -> (&'static str, String) {
+        match self {
+            Self::Labels(labels) => ("labels.stored", format!("labels {}", labels.id)),
+            Self::View(view) => ("view.stored", format!("view {}", view.id)),
+        }
+    }
+
     async fn put(self, tx: &mut Tx, form: &Form) -> StoreResult<Result<(), Fault>> {
         let too_many = || Fault::new("id", format!("would be one of more than {MOST}"));
         let mut known = HashSet::new();

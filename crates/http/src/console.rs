@@ -17,6 +17,7 @@ mod forms;
 mod pairs;
 mod people;
 mod say;
+mod schedules;
 mod session;
 mod settings;
 mod submission;
@@ -66,6 +67,10 @@ pub(crate) fn routes() -> Router<Engine> {
         .route("/exports/{job}/delete", post(exports::delete))
         .route("/exports/{job}/receipt", get(exports::receipt))
         .route("/exports/{job}/file", get(exports::file))
+        .route("/schedules/{schedule}", get(schedules::show).post(schedules::save))
+        .route("/schedules/{schedule}/run", post(schedules::run))
+        .route("/schedules/{schedule}/pause", post(schedules::pause))
+        .route("/schedules/{schedule}/delete", post(schedules::delete))
         .route("/submissions/{submission}", get(submission::show))
         .route("/submissions/{submission}/edit", get(submission::edit).post(submission::save))
         .route("/submissions/{submission}/delete", post(submission::delete));

@@ -39,7 +39,7 @@ pub use job::{Job, JobState, JobSubject, LEASE_MICROS, MAX_BARREN_ATTEMPTS, SMAL
 pub use json::Json;
 pub use period::{Period, TimeRange, parse_date, time_zone};
 pub use profile_key::profile_keys;
-pub use schedule::When;
+pub use schedule::{WEEKDAYS, When, clock, read_clock};
 pub use submission::{Status, Submission};
 pub use time::Timestamp;
 pub use webhook::{Integration, Subscription, SubscriptionKind, Webhook};

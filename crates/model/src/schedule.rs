@@ -21,6 +21,32 @@ const CRON_FIELDS: usize = 5;
 /// How many times of a day at most are passed over because they were before: those of a night in which clocks go back.
 const MOST_PASSED_OVER: usize = 3 * 24 * 60;
 
+/// The days of the week, as they are called in requests and answers.
+pub const WEEKDAYS: [(&str, Weekday); 7] = [
+    ("monday", Weekday::Monday),
+    ("tuesday", Weekday::Tuesday),
+    ("wednesday", Weekday::Wednesday),
+    ("thursday", Weekday::Thursday),
+    ("friday", Weekday::Friday),
+    ("saturday", Weekday::Saturday),
+    ("sunday", Weekday::Sunday),
+];
+
+/// A time of the day as `HH:MM`.
+pub fn clock(time: Time) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
+}
+
+/// The time of the day that `HH:MM` is, and nothing else.
+pub fn read_clock(text: &str) -> Option<Time> {
+    let (hour, minute) = text.split_once(':').filter(|_| text.len() == 5)?;
+    let number = |digits: &str| {
+        let is_number = digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_digit());
+        digits.parse().ok().filter(|_| is_number)
+    };
+    Time::new(number(hour)?, number(minute)?, 0, 0).ok()
+}
+
 /// When something is to be done, again and again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum When {

@@ -73,6 +73,8 @@ impl Schedules {
             Some(new) => Some(self.accept(id, new).await?),
             None => None,
         };
+        let name = edit.name.as_ref().unwrap_or(&before.name);
+        let entry = self.entry("schedule.changed", id, before.form_id, name);
         let change = Arc::new(Change {
             name: edit.name,
             when: edit.when,
@@ -84,8 +86,14 @@ impl Schedules {
         });
         let wanted = Arc::new(id.to_owned());
         let changed = engine.parts.store.write(move |tx| {
-            let (change, wanted) = (change.clone(), wanted.clone());
-            Box::pin(async move { apply(tx, account, &wanted, &change, now).await })
+            let (change, wanted, entry) = (change.clone(), wanted.clone(), entry.clone());
+            Box::pin(async move {
+                let changed = apply(tx, account, &wanted, &change, now).await?;
+                if changed.is_some() {
+                    tx.audit(&entry).await?;
+                }
+                Ok(changed)
+            })
         });
         let (record, last) = changed.await?.ok_or_else(missing)?;
         engine.parts.schedule_rung.notify_one();

@@ -85,6 +85,11 @@ pub struct NewDestination {
     pub secret: Option<DestinationSecret>,
 }
 
+impl Destination {
+    /// The region of a bucket where nobody says one, as the clients of AWS have it.
+    pub const DEFAULT_REGION: &str = "us-east-1";
+}
+
 impl NewDestination {
     /// Whether files may go there.
     ///

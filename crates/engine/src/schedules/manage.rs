@@ -10,7 +10,8 @@ use crate::hold::hold_form;
 use crate::{Engine, Error, FormsReader, Result};
 use fillhouse_model::{AccountId, ErrorKind, Fault, FormId, Timestamp, When, time_zone};
 use fillhouse_store::{
-    Error as StoreError, NewRun, Result as StoreResult, RunRecord, SchedulePage, ScheduleRecord, Tx,
+    AuditEntry, Error as StoreError, NewRun, Result as StoreResult, RunRecord, SchedulePage, ScheduleRecord,
+    Tx,
 };
 use jiff::tz::TimeZone;
 use std::sync::Arc;
@@ -111,6 +112,12 @@ impl Schedules {
         &self.reader
     }
 
+    /// What the audit log says of a schedule.
+    pub(super) fn entry(&self, what: &'static str, id: &str, form: FormId, name: &str) -> AuditEntry {
+        let FormsReader { engine, account, actor, .. } = &self.reader;
+        engine.entry(*account, actor, what).of(format!("schedule {id} of form {form}: {name}"))
+    }
+
     /// Makes a schedule.
     ///
     /// # Errors
@@ -153,10 +160,17 @@ impl Schedules {
             updated_at: now,
             zone_now: String::new(),
         };
-        let made = Arc::new((record, draft.when));
+        let entry = self.entry("schedule.created", &record.id, record.form_id, &record.name);
+        let made = Arc::new((record, draft.when, entry));
         let created = engine.parts.store.write(move |tx| {
             let made = made.clone();
-            Box::pin(async move { create(tx, made.0.clone(), &made.1, now).await })
+            Box::pin(async move {
+                let created = create(tx, made.0.clone(), &made.1, now).await?;
+                if matches!(created, Made::Done(_)) {
+                    tx.audit(&made.2).await?;
+                }
+                Ok(created)
+            })
         });
         match created.await? {
             Made::Done(record) => shown(*record, None),
@@ -173,10 +187,17 @@ impl Schedules {
     /// # Errors
     /// There is no such schedule of this account.
     pub async fn delete(&self, id: &str) -> Result<()> {
-        let (account, wanted) = (self.reader.account, id.to_owned());
+        let (account, before) = (self.reader.account, self.reader.schedule(id).await?);
+        let entry = self.entry("schedule.deleted", id, before.form_id, &before.name);
         let deleted = self.reader.engine.parts.store.write(move |tx| {
-            let wanted = wanted.clone();
-            Box::pin(async move { tx.delete_schedule(account, &wanted).await })
+            let (wanted, entry) = (before.id.clone(), entry.clone());
+            Box::pin(async move {
+                let is_deleted = tx.delete_schedule(account, &wanted).await?;
+                if is_deleted {
+                    tx.audit(&entry).await?;
+                }
+                Ok(is_deleted)
+            })
         });
         if deleted.await? { Ok(()) } else { Err(missing()) }
     }

@@ -2,7 +2,7 @@
 
 use crate::house::{House, SECRET};
 use crate::samples::{FORM, small_house};
-use fillhouse_engine::{Edit, NewSegment, ProfileQuery, Query};
+use fillhouse_engine::{Edit, NewSegment, ProfileQuery, Query, ScheduleEdit};
 use fillhouse_model::{Answer, AudienceId, Fault, FormId, ResultsLabels, ResultsView, SubmissionId};
 
 on_both!(
@@ -11,6 +11,7 @@ on_both!(
     presentations_are_stored_within_bounds,
     what_is_done_is_written_down_in_order,
     profiles_are_counted_and_their_fills_found,
+    views_labels_and_schedules_are_written_down,
 );
 
 /// The id of a new submission of [`FORM`] that answers this.
@@ -102,6 +103,43 @@ async fn what_is_done_is_written_down_in_order(house: House) {
     let dates = caller.token_keeper().unwrap().dates().await.unwrap();
     assert_eq!(dates.values().filter(|dates| dates.created_at.is_some()).count(), 1);
     assert_eq!(dates.values().filter(|dates| dates.used_at.is_some()).count(), 2);
+}
+
+async fn views_labels_and_schedules_are_written_down(house: House) {
+    house.import(&small_house()).await;
+    let (caller, writer) = (house.caller(SECRET).await, house.writer().await);
+    let view =
+        ResultsView { form_id: FormId(1), id: "v".into(), name: "V".into(), columns: vec!["1".into()] };
+    let labels = |labels| ResultsLabels { form_id: FormId(1), id: "l".into(), name: "L".into(), labels };
+    writer.put_view(&FORM, view).await.unwrap();
+    writer.put_labels(&FORM, labels(vec![("1".into(), "One".into())])).await.unwrap();
+    assert!(writer.put_labels(&FORM, labels(vec![("none".into(), "One".into())])).await.is_err());
+    writer.delete_view(&FORM, "v").await.unwrap();
+    assert!(writer.delete_view(&FORM, "v").await.is_err());
+    writer.delete_labels(&FORM, "l").await.unwrap();
+
+    let schedules = caller.schedules().unwrap();
+    let made = schedules.create(crate::schedules::hourly()).await.unwrap();
+    let edit = ScheduleEdit { name: Some("Other".into()), ..ScheduleEdit::default() };
+    schedules.change(&made.id, edit).await.unwrap();
+    schedules.delete(&made.id).await.unwrap();
+    assert!(schedules.delete(&made.id).await.is_err());
+
+    let entries = caller.audit_log(None, 20).await.unwrap();
+    let said: Vec<_> = entries.iter().map(|entry| format!("{}: {}", entry.what, entry.subject)).collect();
+    let schedule = format!("schedule {} of form {}", made.id, made.form_id);
+    assert_eq!(
+        said,
+        [
+            format!("schedule.deleted: {schedule}: Other"),
+            format!("schedule.changed: {schedule}: Other"),
+            format!("schedule.created: {schedule}: {}", made.name),
+            format!("labels.deleted: labels l of form {}", made.form_id),
+            format!("view.deleted: view v of form {}", made.form_id),
+            format!("labels.stored: labels l of form {}", made.form_id),
+            format!("view.stored: view v of form {}", made.form_id),
+        ]
+    );
 }
 
 async fn profiles_are_counted_and_their_fills_found(house: House) {

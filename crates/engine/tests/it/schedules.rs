@@ -42,7 +42,7 @@ fn webhook(url: String) -> NewDestination {
 }
 
 /// Every hour, everything, to the store.
-fn hourly() -> ScheduleDraft {
+pub(crate) fn hourly() -> ScheduleDraft {
     ScheduleDraft {
         name: "Every hour".into(),
         when: When::Hourly,

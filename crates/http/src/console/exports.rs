@@ -7,10 +7,12 @@
 mod choice;
 mod one;
 mod state;
+mod told;
 
 use super::cells::label;
 use super::pairs::{Faults, Pairs};
 use super::say::{count, minute, number, seconds, size};
+use super::schedules;
 use super::session::{InForm, SignedIn};
 use super::view::{Frame, Refusal, page, rendered, see_other};
 use super::words;
@@ -18,7 +20,7 @@ use askama::Template;
 use axum::extract::{FromRequestParts, RawQuery, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use choice::Choice;
+pub(super) use choice::Choice;
 use fillhouse_engine::{Engine, Estimate, ExportPage, ExportState, FormsReader, META_NAMES};
 use fillhouse_model::{ErrorKind, Fault, Form, FormId};
 pub(super) use one::{cancel, delete, events, file, receipt, show};
@@ -102,6 +104,9 @@ struct Choosing {
     exports: Vec<Listed>,
     older: Option<i64>,
     has_forms: bool,
+    /// What a schedule is to be.
+    wish: schedules::Wish,
+    schedules: Vec<schedules::Listed>,
 }
 
 /// Shows what can be chosen, and the form's exports.
@@ -109,16 +114,18 @@ pub(super) async fn of_form(place: InForm, RawQuery(query): RawQuery) -> Result<
     let form = place.reader.overview(&place.form).await?.form;
     let choice = Choice::from_table(&query.clone().unwrap_or_default());
     let (estimate, faults) = estimated(&place.reader, &form, &choice).await?;
-    choosing(place, (form, choice), (estimate, faults), query).await
+    choosing(place, (form, choice), (estimate, faults), schedules::Wish::default(), query).await
 }
 
 async fn choosing(
     place: InForm,
     (form, choice): (Arc<Form>, Choice),
     (estimate, faults): (Option<String>, Faults),
+    wish: schedules::Wish,
     query: Option<String>,
 ) -> Result<Response, Refusal> {
     let (exports, older) = listed(&place.reader, Some(form.id), query, &place.frame.base).await?;
+    let schedules = schedules::listed(&place.reader, form.id, &place.frame.base).await?;
     let metas = META_NAMES.iter().map(|name| ((*name).to_owned(), (*name).to_owned()));
     let leaves = form.leaves();
     let items = leaves.iter().map(|leaf| (leaf.item.id.clone(), label(leaf)));
@@ -135,6 +142,8 @@ async fn choosing(
         exports,
         older,
         has_forms: false,
+        wish,
+        schedules,
     };
     Ok(rendered(status, &shown))
 }
@@ -174,24 +183,34 @@ fn wrong(faults: &[Fault]) -> Faults {
 pub(super) async fn start(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
     let (mut head, body) = request.into_parts();
     let place = InForm::from_request_parts(&mut head, &engine).await?;
+    let schedules = SignedIn::from_request_parts(&mut head, &engine).await?.caller.schedules()?;
     let pairs = Pairs::read(body).await?;
-    let choice = Choice::of(&pairs);
+    let (choice, wish) = (Choice::of(&pairs), schedules::Wish::of(&pairs));
     let form = place.reader.overview(&place.form).await?.form;
     if pairs.has("do", "estimate") {
         let said = estimated(&place.reader, &form, &choice).await?;
-        return choosing(place, (form, choice), said, None).await;
+        return choosing(place, (form, choice), said, wish, None).await;
+    }
+    let below = format!("{}/console/forms/{}", place.frame.base, form.id);
+    if pairs.has("do", "schedule") {
+        return match schedules::create(&schedules, &form, &choice, &pairs).await {
+            Ok(schedule) => Ok(see_other(&format!("{below}/schedules/{}", schedule.id))),
+            Err(error) if error.kind() == ErrorKind::InvalidArgument => {
+                let faults = wrong(&schedules::on_page(error.faults()));
+                choosing(place, (form, choice), (None, faults), wish, None).await
+            }
+            Err(error) => Err(error.into()),
+        };
     }
     let asked = match choice.request(&form) {
         Ok(request) => place.reader.ask_for_export(request, None).await,
         Err(fault) => Err(fault.into()),
     };
     match asked {
-        Ok(asked) => {
-            Ok(see_other(&format!("{}/console/forms/{}/exports/{}", place.frame.base, form.id, asked.id)))
-        }
+        Ok(asked) => Ok(see_other(&format!("{below}/exports/{}", asked.id))),
         Err(error) if error.kind() == ErrorKind::InvalidArgument => {
             let faults = wrong(error.faults());
-            choosing(place, (form, choice), (None, faults), None).await
+            choosing(place, (form, choice), (None, faults), wish, None).await
         }
         Err(error) => Err(error.into()),
     }

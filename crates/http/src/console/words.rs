@@ -6,6 +6,7 @@ pub(super) mod account;
 pub(super) mod editor;
 pub(super) mod exports;
 pub(super) mod people;
+pub(super) mod schedules;
 pub(super) mod views;
 pub(super) mod webhooks;
 

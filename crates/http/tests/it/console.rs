@@ -4,6 +4,7 @@ mod account;
 mod editor;
 mod exports;
 mod people;
+mod schedules;
 mod submissions;
 mod views;
 mod webhooks;

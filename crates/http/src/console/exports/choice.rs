@@ -76,7 +76,7 @@ impl Choice {
     }
 
     /// What is asked of the engine.
-    pub(super) fn request(&self, form: &Form) -> Result<ExportRequest, Fault> {
+    pub(in crate::console) fn request(&self, form: &Form) -> Result<ExportRequest, Fault> {
         let wanted = Wanted::Filtered(Box::new(self.filtered(form)?));
         Ok(ExportRequest { form: FormRef::Id(form.id), wanted, shape: self.shape()? })
     }

@@ -10,22 +10,11 @@ use fillhouse_engine::interchange::read_object;
 use fillhouse_engine::{
     Destination, DestinationSecret, ExportRequest, FormsReader, NewDestination, ScheduleDraft, ScheduleEdit,
 };
-use fillhouse_model::{Fault, When};
+use fillhouse_model::{Fault, WEEKDAYS, When, read_clock};
 use jiff::civil::{Time, Weekday};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-
-/// The days of the week, as they are called here.
-pub(super) const DAYS: [(&str, Weekday); 7] = [
-    ("monday", Weekday::Monday),
-    ("tuesday", Weekday::Tuesday),
-    ("wednesday", Weekday::Wednesday),
-    ("thursday", Weekday::Thursday),
-    ("friday", Weekday::Friday),
-    ("saturday", Weekday::Saturday),
-    ("sunday", Weekday::Sunday),
-];
 
 /// A schedule to be made.
 #[derive(Deserialize, ToSchema)]
@@ -212,23 +201,14 @@ impl WhenBody {
 /// A time of the day.
 fn time(text: Option<&str>) -> Result<Time, Fault> {
     let text = text.ok_or_else(|| Fault::new("when.at", "is missing"))?;
-    let none = || Fault::new("when.at", "is not a time of the form HH:MM");
-    let (hour, minute) = text.split_once(':').filter(|_| text.len() == 5).ok_or_else(none)?;
-    let number = |digits: &str| {
-        let is_number = digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_digit());
-        digits.parse().ok().filter(|_| is_number).ok_or_else(none)
-    };
-    Time::new(number(hour)?, number(minute)?, 0, 0).map_err(|_| none())
+    read_clock(text).ok_or_else(|| Fault::new("when.at", "is not a time of the form HH:MM"))
 }
 
 fn day(text: Option<&str>) -> Result<Weekday, Fault> {
     let text = text.ok_or_else(|| Fault::new("when.on", "is missing"))?;
-    let found = DAYS.iter().find(|(name, _)| *name == text).map(|(_, day)| *day);
+    let found = WEEKDAYS.iter().find(|(name, _)| *name == text).map(|(_, day)| *day);
     found.ok_or_else(|| Fault::new("when.on", "is not one of monday to sunday"))
 }
-
-/// The region of a bucket where nobody says one, as the clients of AWS have it.
-const DEFAULT_REGION: &str = "us-east-1";
 
 impl DestinationBody {
     fn destination(self) -> Result<NewDestination, Fault> {
@@ -254,7 +234,7 @@ impl DestinationBody {
                     bucket: self.bucket.ok_or_else(|| missing("bucket"))?,
                     prefix: self.prefix.unwrap_or_default(),
                     endpoint: self.endpoint,
-                    region: self.region.unwrap_or_else(|| DEFAULT_REGION.to_owned()),
+                    region: self.region.unwrap_or_else(|| Destination::DEFAULT_REGION.to_owned()),
                     file_name: self.file_name,
                 };
                 Ok(NewDestination { destination, secret: Some(secret) })

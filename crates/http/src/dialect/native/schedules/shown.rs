@@ -8,13 +8,13 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use fillhouse_engine::{Destination, RunState, Schedule, ScheduleRun};
-use fillhouse_model::{Fault, Timestamp, When};
+use fillhouse_model::{Fault, Timestamp, WEEKDAYS, When, clock};
 use jiff::civil::Time;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::body::{DAYS, Mode};
+use super::body::Mode;
 
 /// A schedule.
 #[derive(Serialize, ToSchema)]
@@ -123,15 +123,17 @@ impl From<Schedule> for ShownSchedule {
 
 impl From<&When> for ShownWhen {
     fn from(when: &When) -> Self {
-        let every = |every, on, at: Option<&Time>| {
-            let at = at.map(|at| format!("{:02}:{:02}", at.hour(), at.minute()));
-            Self { every: Some(every), on, at, cron: None }
+        let every = |every, on, at: Option<&Time>| Self {
+            every: Some(every),
+            on,
+            at: at.map(|at| clock(*at)),
+            cron: None,
         };
         match when {
             When::Hourly => every("hourly", None, None),
             When::Daily { at } => every("daily", None, Some(at)),
             When::Weekly { on, at } => {
-                let day = DAYS.iter().find(|(_, day)| day == on).map(|(name, _)| *name);
+                let day = WEEKDAYS.iter().find(|(_, day)| day == on).map(|(name, _)| *name);
                 every("weekly", day, Some(at))
             }
             When::Cron(line) => Self { every: None, on: None, at: None, cron: Some(line.clone()) },

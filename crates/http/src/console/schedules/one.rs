@@ -1,0 +1,231 @@
+//! One schedule: what it does, its runs; run, paused, changed, deleted.
+//!
+//! Must not know: when it is due, or how a file is delivered.
+
+use super::super::pairs::{Faults, Pairs};
+use super::super::say::{minute, number, size};
+use super::super::session::{InForm, SignedIn, word};
+use super::super::view::{Frame, Refusal, rendered, see_other};
+use super::super::words;
+use super::{Wish, next_of, on_page, wish};
+use askama::Template;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+use fillhouse_engine::{
+    Destination, Engine, Error, RunState, Schedule, ScheduleEdit, ScheduleRun, Schedules,
+};
+use fillhouse_model::ErrorKind;
+use serde_json::Value;
+
+/// How many runs are shown.
+const RUNS: u32 = 50;
+
+/// A schedule, and somebody who is signed in to its account.
+pub(in crate::console) struct InSchedule {
+    place: InForm,
+    schedules: Schedules,
+    schedule: Schedule,
+}
+
+impl FromRequestParts<Engine> for InSchedule {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(head: &mut Parts, engine: &Engine) -> Result<Self, Refusal> {
+        let place = InForm::from_request_parts(head, engine).await?;
+        let schedules = SignedIn::from_request_parts(head, engine).await?.caller.schedules()?;
+        let id = word(head, engine, "schedule").await.ok_or_else(Refusal::missing)?;
+        let schedule = place.reader.schedule(&id).await?;
+        if schedule.form_id != place.reader.form_id(&place.form).await? {
+            return Err(Refusal::missing());
+        }
+        Ok(Self { place, schedules, schedule })
+    }
+}
+
+/// A run as it is shown.
+struct Run {
+    at: String,
+    state: &'static str,
+    is_manual: bool,
+    /// Where its export is.
+    export: Option<String>,
+    rows: String,
+    size: String,
+    delivered_to: String,
+    /// What went wrong, and when it is tried again.
+    said: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/schedule.html")]
+struct Shown {
+    frame: Frame,
+    form: i64,
+    name: String,
+    path: String,
+    title: String,
+    when: String,
+    zone: String,
+    next: String,
+    mode: &'static str,
+    destination: String,
+    /// Names and values of what is exported.
+    asked: Vec<(String, String)>,
+    is_paused: bool,
+    runs: Vec<Run>,
+    wish: Wish,
+    faults: Faults,
+    notice: Option<String>,
+}
+
+impl InSchedule {
+    fn exports(&self) -> String {
+        format!("{}/console/forms/{}/exports", self.place.frame.base, self.schedule.form_id)
+    }
+
+    fn path(&self) -> String {
+        let (base, form) = (&self.place.frame.base, self.schedule.form_id);
+        format!("{base}/console/forms/{form}/schedules/{}", self.schedule.id)
+    }
+
+    async fn page(self, wish: Wish, faults: Faults, notice: Option<String>) -> Result<Response, Refusal> {
+        let (path, exports) = (self.path(), self.exports());
+        let runs = self.place.reader.schedule_runs(&self.schedule.id, None, RUNS).await?;
+        let name = self.place.reader.overview(&self.place.form).await?.form.name.clone();
+        let status = match (notice.is_some(), faults.is_empty()) {
+            (true, _) => StatusCode::CONFLICT,
+            (false, true) => StatusCode::OK,
+            (false, false) => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        let [(_, full), (_, incremental)] = words::schedules::MODES;
+        let shown = Shown {
+            frame: self.place.frame,
+            form: self.schedule.form_id.0,
+            name,
+            path,
+            when: wish::in_words(&self.schedule.when),
+            next: next_of(&self.schedule),
+            mode: if self.schedule.is_incremental { incremental } else { full },
+            destination: place_of(&self.schedule.destination),
+            asked: members(&self.schedule.asked),
+            is_paused: self.schedule.is_paused,
+            runs: runs.into_iter().map(|run| shown(run, &exports)).collect(),
+            zone: self.schedule.zone,
+            title: self.schedule.name,
+            wish,
+            faults,
+            notice,
+        };
+        Ok(rendered(status, &shown))
+    }
+
+    /// Shows the schedule after something was done to it, or why it was not.
+    async fn answer(self, done: Result<(), Error>, wish: Option<Wish>) -> Result<Response, Refusal> {
+        let unchanged = |this: &Self| Wish::of_schedule(&this.schedule.name, &this.schedule.when);
+        match done {
+            Ok(()) => Ok(see_other(&self.path())),
+            Err(error) if error.kind() == ErrorKind::InvalidArgument => {
+                let faults = Faults::new(on_page(error.faults()));
+                let wish = wish.unwrap_or_else(|| unchanged(&self));
+                self.page(wish, faults, None).await
+            }
+            Err(error) if error.kind() == ErrorKind::Conflict => {
+                let wish = unchanged(&self);
+                self.page(wish, Faults::default(), Some(format!("{}.", error.message()))).await
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Where files go, in words.
+fn place_of(destination: &Destination) -> String {
+    let [(_, store), (_, folder), (_, webhook), (_, bucket)] = words::schedules::KINDS;
+    match destination {
+        Destination::Store => store.to_owned(),
+        Destination::Folder { folder: named, .. } if named.is_empty() => folder.to_owned(),
+        Destination::Folder { folder: named, .. } => format!("{folder}: {named}"),
+        Destination::Webhook { url } => format!("{webhook}: {url}"),
+        Destination::Bucket { bucket: named, prefix, .. } => format!("{bucket}: {named}/{prefix}"),
+    }
+}
+
+/// The members of what was asked for, whoever asked.
+fn members(asked: &str) -> Vec<(String, String)> {
+    let members = match serde_json::from_str(asked) {
+        Ok(Value::Object(members)) => members,
+        _ => serde_json::Map::new(),
+    };
+    let said = |value: Value| match value {
+        Value::String(text) => text,
+        value => value.to_string(),
+    };
+    members.into_iter().filter(|(name, _)| name != "form").map(|(name, value)| (name, said(value))).collect()
+}
+
+fn shown(run: ScheduleRun, exports: &str) -> Run {
+    let again = run.again_at.map(|at| format!("{} {}", words::schedules::AGAIN_AT, minute(at)));
+    let said = run.error.into_iter().chain(again).collect::<Vec<_>>().join("; ");
+    Run {
+        at: minute(run.due_at),
+        state: RunState::name(run.state),
+        is_manual: run.is_manual,
+        export: run.export_id.map(|id| format!("{exports}/{id}")),
+        rows: run.rows.map(number).unwrap_or_default(),
+        size: run.size_bytes.map(size).unwrap_or_default(),
+        delivered_to: run.delivered_to.unwrap_or_default(),
+        said,
+    }
+}
+
+/// Shows a schedule.
+pub(in crate::console) async fn show(here: InSchedule) -> Result<Response, Refusal> {
+    let wish = Wish::of_schedule(&here.schedule.name, &here.schedule.when);
+    here.page(wish, Faults::default(), None).await
+}
+
+/// Changes what a schedule is called, and when it is due.
+pub(in crate::console) async fn save(
+    State(engine): State<Engine>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (mut head, body) = request.into_parts();
+    let here = InSchedule::from_request_parts(&mut head, &engine).await?;
+    let wish = Wish::of(&Pairs::read(body).await?);
+    let saved = match wish.when() {
+        Ok(when) => {
+            let edit =
+                ScheduleEdit { name: Some(wish.name.clone()), when: Some(when), ..ScheduleEdit::default() };
+            here.schedules.change(&here.schedule.id, edit).await.map(drop)
+        }
+        Err(fault) => Err(fault.into()),
+    };
+    here.answer(saved, Some(wish)).await
+}
+
+/// Pauses a schedule, or goes on with it.
+pub(in crate::console) async fn pause(
+    State(engine): State<Engine>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (mut head, body) = request.into_parts();
+    let here = InSchedule::from_request_parts(&mut head, &engine).await?;
+    let is_paused = Some(Pairs::read(body).await?.has("paused", "yes"));
+    let edit = ScheduleEdit { is_paused, ..ScheduleEdit::default() };
+    let saved = here.schedules.change(&here.schedule.id, edit).await.map(drop);
+    here.answer(saved, None).await
+}
+
+/// Runs a schedule now.
+pub(in crate::console) async fn run(here: InSchedule) -> Result<Response, Refusal> {
+    let begun = here.schedules.run(&here.schedule.id).await.map(drop);
+    here.answer(begun, None).await
+}
+
+/// Deletes a schedule.
+pub(in crate::console) async fn delete(here: InSchedule) -> Result<Response, Refusal> {
+    here.schedules.delete(&here.schedule.id).await?;
+    Ok(see_other(&here.exports()))
+}
