@@ -17,6 +17,15 @@ pub(crate) struct Connection {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
+    /// The name and the value of the cookie that it sets.
+    pub(crate) cookie: Option<String>,
+}
+
+/// What is before the body of an answer.
+struct Head {
+    status: u16,
+    length: usize,
+    cookie: Option<String>,
 }
 
 impl Connection {
@@ -30,15 +39,15 @@ impl Connection {
 
     /// Sends a whole request and reads the answer.
     pub(crate) fn send(&mut self, request: &[u8]) -> Result<Answer> {
-        let (status, length) = self.ask(request)?;
+        let Head { status, length, cookie } = self.ask(request)?;
         let mut body = vec![0; length];
         self.reader.read_exact(&mut body)?;
-        Ok(Answer { status, body })
+        Ok(Answer { status, body, cookie })
     }
 
     /// Sends a whole request, and reads no more of the answer than its head: how many bytes follow.
     pub(crate) fn head(&mut self, request: &[u8]) -> Result<usize> {
-        let (status, length) = self.ask(request)?;
+        let Head { status, length, .. } = self.ask(request)?;
         if status != 200 {
             bail!("the answer was {status}");
         }
@@ -54,13 +63,13 @@ impl Connection {
         Ok(())
     }
 
-    /// Sends a whole request; gives the status of the answer, and how long its body is.
-    fn ask(&mut self, request: &[u8]) -> Result<(u16, usize)> {
+    /// Sends a whole request.
+    fn ask(&mut self, request: &[u8]) -> Result<Head> {
         self.reader.get_mut().write_all(request)?;
         let mut line = String::new();
         self.reader.read_line(&mut line)?;
         let status = line.split(' ').nth(1).and_then(|code| code.parse().ok()).context("no status line")?;
-        let mut length = None;
+        let (mut length, mut cookie) = (None, None);
         loop {
             line.clear();
             if self.reader.read_line(&mut line)? == 0 {
@@ -69,13 +78,14 @@ impl Connection {
             if line == "\r\n" {
                 break;
             }
-            if let Some((name, value)) = line.split_once(':')
-                && name.eq_ignore_ascii_case("content-length")
-            {
-                length = Some(value.trim().parse::<usize>()?);
+            let Some((name, value)) = line.split_once(':') else { continue };
+            if name.eq_ignore_ascii_case("content-length") {
+                length = Some(value.trim().parse()?);
+            } else if name.eq_ignore_ascii_case("set-cookie") {
+                cookie = value.split(';').next().map(|pair| pair.trim().to_owned());
             }
         }
-        Ok((status, length.context("no content-length")?))
+        Ok(Head { status, length: length.context("no content-length")?, cookie })
     }
 }
 
@@ -92,4 +102,19 @@ pub(crate) fn post(path: &str, token: &str, body: &str) -> Vec<u8> {
 /// The bytes of a GET.
 pub(crate) fn get(path: &str, token: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\r\n").into_bytes()
+}
+
+/// The bytes of a GET of a browser with a cookie.
+pub(crate) fn signed_in(path: &str, cookie: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: bench\r\ncookie: {cookie}\r\n\r\n").into_bytes()
+}
+
+/// The bytes of what a page's form sends from a browser.
+pub(crate) fn send_form(path: &str, pairs: &str) -> Vec<u8> {
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: bench\r\nsec-fetch-site: same-origin\r\n\
+         content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{pairs}",
+        pairs.len()
+    )
+    .into_bytes()
 }

@@ -9,6 +9,7 @@
 
 mod anchors;
 mod changed;
+mod console;
 mod constant;
 mod dataset;
 mod deflate;
@@ -25,6 +26,7 @@ mod results;
 use anyhow::{Result, bail};
 
 const USAGE: &str = "cargo xtask bench export [--rows N] [--runs N]
+cargo xtask bench console [--submissions N]
 cargo xtask bench ingest [--submissions N]
 cargo xtask bench results [--submissions N]";
 
@@ -35,6 +37,7 @@ fn main() -> Result<()> {
     match which.as_str() {
         "export" => export::run(option(&options, "--rows", 1_000_000)?, option(&options, "--runs", 5)?),
         "results" => results::run(option(&options, "--submissions", 1_000_000)?),
+        "console" => console::run(option(&options, "--submissions", 1_000_000)?),
         "ingest" => ingest::run(option(&options, "--submissions", 100_000)?),
         _ => bail!("which measurement?\n{USAGE}"),
     }

@@ -15,7 +15,8 @@ pub(crate) struct Place<'a> {
     pub(crate) database_url: Option<&'a str>,
 }
 
-fn binary() -> Result<String> {
+/// Where the program is.
+pub(crate) fn binary() -> Result<String> {
     std::env::var("FILLHOUSE_BIN").context("FILLHOUSE_BIN is not set: run this with `cargo xtask bench`")
 }
 
