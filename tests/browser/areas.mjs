@@ -186,6 +186,12 @@ async function summedUp(visit, server) {
   await one.getByRole("link", { name: "B", exact: true }).click();
   await page.getByText("One is “B”").waitFor();
   await visit.look("a filtered summary");
+  const days = page.locator("svg.days a");
+  await days.last().click();
+  await page.getByText(/Last changed on or after \d{4}-/).waitFor();
+  await page.getByLabel("From").fill("2001-01-01");
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  await page.getByText("Last changed on or after 2001-01-01").waitFor();
   await page.getByRole("link", { name: "Show these" }).click();
   await page.getByText("One is “B”").waitFor();
   await page.getByRole("link", { name: "Without: One is “B”" }).click();

@@ -87,7 +87,7 @@ pub use profiles::{
     SegmentDetails, SegmentPage, Stored,
 };
 pub use public::{PublicForm, Unfinished};
-pub use query::{Condition, Operator, Page, Query, Spread, Summary, TOOK_SECONDS};
+pub use query::{Condition, LeftAt, Operator, Page, Query, Spread, Summary, TOOK_SECONDS};
 pub use random::Random;
 pub use schedules::{
     Destination, DestinationSecret, DestinationSettings, NewDestination, Schedule, ScheduleDraft,

@@ -160,6 +160,13 @@ impl Column {
         }
     }
 
+    /// Gives the position of each choice that was made in one of these rows, once for a row.
+    pub(super) fn each_chosen(&self, picked: &Bits, see: impl FnMut(u32)) {
+        if let Values::Choices(choices) = &self.values {
+            choices.each_chosen(picked, see);
+        }
+    }
+
     /// The rows whose number is after the one and before the other, neither included.
     pub(super) fn between(&self, after: i64, before: i64) -> Bits {
         match &self.values {
@@ -187,10 +194,26 @@ impl Choices {
         let mut bits = Bits::none(self.ends.len());
         let mut row = 0;
         for (n, _) in self.positions.iter().enumerate().filter(|(_, chosen)| **chosen == position) {
-            row += self.ends[row..].partition_point(|&end| end as usize <= n);
+            // The next one is a few rows on: to search for it would take longer.
+            while self.ends[row] as usize <= n {
+                row += 1;
+            }
             bits.set(row);
         }
         bits
+    }
+
+    fn each_chosen(&self, picked: &Bits, mut see: impl FnMut(u32)) {
+        let mut start = 0;
+        for (row, &end) in self.ends.iter().enumerate() {
+            let chosen = &self.positions[start..end as usize];
+            start = end as usize;
+            if !picked.has(row) {
+                continue;
+            }
+            let first_of_its_kind = |n: &usize| !chosen[..*n].contains(&chosen[*n]);
+            (0..chosen.len()).filter(first_of_its_kind).for_each(|n| see(chosen[n]));
+        }
     }
 }
 

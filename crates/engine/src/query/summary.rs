@@ -224,9 +224,13 @@ impl Tally {
 
     fn look(&mut self, column: &Arc<Column>, picked: &Bits) {
         if self.is_of_choices() {
-            for (count, position) in self.counts.iter_mut().zip(&self.positions) {
-                *count += column.choosing(*position).and(picked).count() as u64;
-            }
+            let Self { positions, counts, .. } = self;
+            column.each_chosen(picked, |chosen| {
+                let place = positions.iter().position(|position| *position == chosen);
+                if let Some(count) = place.and_then(|place| counts.get_mut(place)) {
+                    *count += 1;
+                }
+            });
             return;
         }
         for number in numbers(column, picked) {

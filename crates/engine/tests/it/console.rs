@@ -3,12 +3,15 @@
 use crate::house::{House, SECRET};
 use crate::samples::{FORM, small_house};
 use fillhouse_engine::{Edit, NewSegment, ProfileQuery, Query, ScheduleEdit};
-use fillhouse_model::{Answer, AudienceId, Fault, FormId, ResultsLabels, ResultsView, SubmissionId};
+use fillhouse_model::{
+    AccountId, Answer, AudienceId, Fault, FormId, ItemType, ResultsLabels, ResultsView, SubmissionId,
+};
 
 on_both!(
     a_submission_is_told_as_it_was,
     a_summary_is_of_what_holds_to_the_conditions,
     presentations_are_stored_within_bounds,
+    where_people_stopped_is_counted,
     what_is_done_is_written_down_in_order,
     profiles_are_counted_and_their_fills_found,
     views_labels_and_schedules_are_written_down,
@@ -47,6 +50,33 @@ async fn a_summary_is_of_what_holds_to_the_conditions(house: House) {
     let summary = reader.summary(&FORM, &green).await.unwrap();
     assert_eq!((summary.total, summary.finished, summary.days.values().sum::<u64>()), (2, 2, 2));
     assert_eq!(reader.summary(&FORM, &Query::default()).await.unwrap().total, before + 3);
+}
+
+async fn where_people_stopped_is_counted(house: House) {
+    let items = vec![
+        crate::samples::item("1", ItemType::Text, "First"),
+        crate::samples::item("2", ItemType::Text, "Second"),
+        crate::samples::item("3", ItemType::Text, "Third"),
+    ];
+    let form = crate::samples::form(7, AccountId(1), items);
+    house.import(&(crate::samples::people() + &crate::samples::form_line(&form))).await;
+    for body in [
+        r#"{"answers":{},"status":"Incomplete"}"#,
+        r#"{"answers":{"1":"a"},"status":"Incomplete"}"#,
+        r#"{"answers":{"1":"a","2":"b"},"status":"Incomplete"}"#,
+        r#"{"answers":{"2":"b"},"status":"Incomplete"}"#,
+        r#"{"answers":{"1":"a","2":"b","3":"c"}}"#,
+    ] {
+        let request = fillhouse_engine::Submit { form: &FORM, body, idempotency_key: None };
+        house.writer().await.submit(request).await.unwrap();
+    }
+    let reader = house.reader().await;
+    let left = reader.left_at(&FORM, &Query::default()).await.unwrap();
+    let leaf = |id: &str, count| (id.to_owned(), count);
+    assert_eq!((left.looked_at, left.before_any), (4, 1));
+    assert_eq!(left.leaves, [leaf("1", 1), leaf("2", 2), leaf("3", 0)]);
+    let some = Query { any_text_contains: Some("a".into()), ..Query::default() };
+    assert_eq!(reader.left_at(&FORM, &some).await.unwrap().looked_at, 2);
 }
 
 async fn presentations_are_stored_within_bounds(house: House) {

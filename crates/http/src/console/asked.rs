@@ -7,7 +7,9 @@
 use super::cells::label;
 use super::words;
 use fillhouse_engine::{Condition, Operator, Query};
-use fillhouse_model::{Form, Leaf};
+use fillhouse_model::{Form, Leaf, Timestamp, parse_date};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 /// How many submissions a page has.
 pub(super) const PAGE: u32 = 50;
@@ -20,6 +22,9 @@ const MOST_CONDITIONS: usize = 20;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Asked {
     pub(super) search: String,
+    /// The first and the last day, in UTC, on which they were last changed; nothing is any.
+    pub(super) from: String,
+    pub(super) to: String,
     /// What to sort by; nothing is the id.
     pub(super) sort: String,
     pub(super) ascending: bool,
@@ -47,6 +52,8 @@ impl Asked {
             let value = value.into_owned();
             match &*name {
                 "q" => asked.search = value,
+                "from" if day(&value).is_some() => asked.from = value,
+                "to" if day(&value).is_some() => asked.to = value,
                 "sort" => asked.sort = value,
                 "up" => asked.ascending = true,
                 "page" => asked.page = value.parse::<u64>().unwrap_or(1).saturating_sub(1),
@@ -70,6 +77,11 @@ impl Asked {
         if !self.search.is_empty() {
             query.append_pair("q", &self.search);
         }
+        for (name, day) in [("from", &self.from), ("to", &self.to)] {
+            if !day.is_empty() {
+                query.append_pair(name, day);
+            }
+        }
         if !self.sort.is_empty() {
             query.append_pair("sort", &self.sort);
         }
@@ -90,7 +102,18 @@ impl Asked {
 
     /// Whether not all submissions are asked for.
     pub(super) fn is_filter(&self) -> bool {
-        !self.search.is_empty() || !self.conditions.is_empty()
+        !self.search.is_empty() || !self.from.is_empty() || !self.to.is_empty() || !self.conditions.is_empty()
+    }
+
+    /// The same but for the days, the order and the page.
+    pub(super) fn of_answers(self) -> Self {
+        let none = String::new;
+        Self { page: 0, sort: none(), ascending: false, from: none(), to: none(), ..self }
+    }
+
+    /// The same of these days alone.
+    pub(super) fn of_days(&self, from: Date, to: Date) -> Self {
+        Self { page: 0, from: from.to_string(), to: to.to_string(), ..self.clone() }
     }
 
     /// The same, and that an item is answered so.
@@ -103,35 +126,42 @@ impl Asked {
         asked
     }
 
-    /// The same without one of what must hold, numbered as [`Asked::in_words`] has it.
-    fn without(&self, n: usize) -> Self {
-        let mut asked = Self { page: 0, ..self.clone() };
-        let n = if self.search.is_empty() { Some(n) } else { n.checked_sub(1) };
-        match n {
-            None => asked.search.clear(),
-            Some(n) if n < asked.conditions.len() => drop(asked.conditions.remove(n)),
-            Some(_) => {}
-        }
-        asked
-    }
-
     /// What must hold of a submission, in words, each with the address without it.
     pub(super) fn chips(&self, form: &Form) -> Vec<(String, String)> {
-        let words = self.in_words(form).into_iter().enumerate();
-        words.map(|(n, said)| (said, self.without(n).to_query())).collect()
+        self.each(form).into_iter().map(|(said, without)| (said, without.to_query())).collect()
     }
 
     /// What must hold of a submission, in words.
     pub(super) fn in_words(&self, form: &Form) -> Vec<String> {
-        let search = (!self.search.is_empty()).then(|| format!("{}: “{}”", words::SEARCH, self.search));
+        self.each(form).into_iter().map(|(said, _)| said).collect()
+    }
+
+    /// What must hold of a submission, in words, each with the same without it.
+    fn each(&self, form: &Form) -> Vec<(String, Self)> {
+        let first_page = Self { page: 0, ..self.clone() };
+        let mut each = Vec::new();
+        if !self.search.is_empty() {
+            let said = format!("{}: “{}”", words::SEARCH, self.search);
+            each.push((said, Self { search: String::new(), ..first_page.clone() }));
+        }
+        if !self.from.is_empty() {
+            let said = format!("{} {}", words::SINCE, self.from);
+            each.push((said, Self { from: String::new(), ..first_page.clone() }));
+        }
+        if !self.to.is_empty() {
+            let said = format!("{} {}", words::UP_TO_DAY, self.to);
+            each.push((said, Self { to: String::new(), ..first_page.clone() }));
+        }
         let leaves = form.leaves();
-        let condition = |[item, how, text]: &[String; 3]| {
+        for (n, [item, how, text]) in self.conditions.iter().enumerate() {
             let leaf = leaves.iter().find(|leaf| leaf.item.id == *item);
             let name = leaf.map_or_else(|| item.clone(), label);
             let how = HOW.iter().find(|(known, ..)| known == how).map_or(HOW[0].1, |(_, word, _)| word);
-            format!("{name} {how} “{text}”")
-        };
-        search.into_iter().chain(self.conditions.iter().map(condition)).collect()
+            let mut without = first_page.clone();
+            without.conditions.remove(n);
+            each.push((format!("{name} {how} “{text}”"), without));
+        }
+        each
     }
 
     /// The leaves in sight: those that were chosen, else the first.
@@ -160,6 +190,8 @@ impl Asked {
         Query {
             conditions: self.conditions.iter().map(condition).collect(),
             any_text_contains: (!self.search.is_empty()).then(|| self.search.clone()),
+            after: day(&self.from).and_then(midnight).map(|midnight| midnight.plus_micros(-1)),
+            before: day(&self.to).and_then(|day| midnight(day.tomorrow().ok()?)),
             sort: if self.sort.is_empty() { "result_id".to_owned() } else { self.sort.clone() },
             descending: !self.ascending,
             page: self.page,
@@ -167,6 +199,16 @@ impl Asked {
             ..Query::default()
         }
     }
+}
+
+/// The day that a text is.
+fn day(text: &str) -> Option<Date> {
+    parse_date("", text).ok()
+}
+
+/// When a day begins, in UTC.
+fn midnight(day: Date) -> Option<Timestamp> {
+    day.to_zoned(TimeZone::UTC).ok().map(|midnight| midnight.timestamp().into())
 }
 
 #[cfg(test)]
@@ -177,6 +219,8 @@ mod tests {
     fn an_address_is_read_as_it_was_written() {
         let asked = Asked {
             search: "a&b=c".to_owned(),
+            from: "2026-02-28".to_owned(),
+            to: "2026-03-01".to_owned(),
             sort: "100".to_owned(),
             ascending: true,
             page: 4,
@@ -185,6 +229,6 @@ mod tests {
         };
         assert_eq!(Asked::of(&asked.to_query()), asked);
         assert_eq!(Asked::of(""), Asked::default());
-        assert_eq!(Asked::of("page=0&page=x&where=1&how=is&what="), Asked::default());
+        assert_eq!(Asked::of("page=0&page=x&where=1&how=is&what=&from=2026-02-29&to=x"), Asked::default());
     }
 }

@@ -30,6 +30,32 @@ pub(super) fn bars(counts: &[u64], width: usize, height: usize, class: &str) -> 
     svg
 }
 
+/// A row of bars that each lead somewhere, as far as it is behind `?`, with what is said of it. People who do not point at
+/// things get there by other means.
+pub(super) fn leading_bars(
+    bars: &[(u64, String, String)],
+    width: usize,
+    height: usize,
+    class: &str,
+) -> String {
+    let counts: Vec<u64> = bars.iter().map(|(count, ..)| *count).collect();
+    let plain = self::bars(&counts, width, height, class);
+    let each = width as f64 / bars.len().max(1) as f64;
+    let mut svg = plain.strip_suffix("</svg>").unwrap_or(&plain).to_owned();
+    for (n, (_, query, said)) in bars.iter().enumerate() {
+        let (x, query) = (n as f64 * each, query.replace('&', "&amp;"));
+        // Writing to a text does not fail.
+        write!(
+            svg,
+            "<a href=\"?{query}\" tabindex=\"-1\"><title>{said}</title>\
+             <rect class=\"whole\" x=\"{x:.2}\" width=\"{each:.2}\" height=\"{height}\"/></a>"
+        )
+        .ok();
+    }
+    svg.push_str("</svg>");
+    svg
+}
+
 /// A bar of a part of a whole, in percent.
 pub(super) fn part(percent: f64) -> String {
     format!(

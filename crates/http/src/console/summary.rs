@@ -4,7 +4,7 @@
 
 use super::asked::Asked;
 use super::cells::label;
-use super::draw::{bars, part};
+use super::draw::{leading_bars, part};
 use super::say::{number, seconds};
 use super::session::InForm;
 use super::view::{Frame, Refusal, page};
@@ -12,7 +12,10 @@ use super::words;
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use fillhouse_engine::{Engine, Spread, Summary, TOOK_SECONDS};
+use fillhouse_engine::{Engine, LeftAt, Spread, Summary, TOOK_SECONDS};
+use fillhouse_model::Form;
+use jiff::Span;
+use jiff::civil::Date;
 
 /// How many days are shown at most; before them, each bar is of several.
 const MOST_BARS: i64 = 120;
@@ -32,6 +35,8 @@ struct Shown {
     /// How many were finished, and of how many, in words.
     finished: String,
     took: Vec<Line>,
+    /// After which question people stopped.
+    left: Vec<Line>,
     leaves: Vec<Leaf>,
 }
 
@@ -57,8 +62,10 @@ pub(super) async fn show(
 ) -> Result<Response, Refusal> {
     let asked = Asked { page: 0, ..Asked::of(&query.unwrap_or_default()) };
     let form = place.reader.overview(&place.form).await?.form;
-    let summary = place.reader.summary(&place.form, &asked.to_query_of(&form)).await?;
-    let (days, days_said) = over_time(&summary, engine.today());
+    let query = asked.to_query_of(&form);
+    let summary = place.reader.summary(&place.form, &query).await?;
+    let left = place.reader.left_at(&place.form, &query).await?;
+    let (days, days_said) = over_time(&summary, engine.today(), &asked);
     let leaves = summary.form.leaves();
     let leaves = summary.leaves.iter().filter_map(|(id, spread)| {
         let leaf = leaves.iter().find(|leaf| leaf.item.id == *id)?;
@@ -81,6 +88,7 @@ pub(super) async fn show(
         days_said,
         chips: asked.chips(form),
         finished: format!("{} ({percent:.0}%)", number(*finished)),
+        left: left_lines(form, &left),
         took: if took.iter().any(|count| *count > 0) { times(took) } else { Vec::new() },
         leaves,
         asked,
@@ -104,8 +112,26 @@ fn bars_of(labels: impl Iterator<Item = (String, Option<String>)>, counts: &[u64
     labels.zip(counts).map(line).collect()
 }
 
-/// A picture of the days, and what it shows.
-fn over_time(summary: &Summary, today: i64) -> (String, String) {
+/// After which question people stopped; those after which nobody did are left out.
+fn left_lines(form: &Form, left: &LeftAt) -> Vec<Line> {
+    let leaves = form.leaves();
+    let named = left.leaves.iter().map(|(id, count)| {
+        let leaf = leaves.iter().find(|leaf| leaf.item.id == *id);
+        (leaf.map_or_else(|| id.clone(), label), *count)
+    });
+    let all = [(words::BEFORE_ANY.to_owned(), left.before_any)].into_iter().chain(named);
+    let (labels, counts): (Vec<_>, Vec<_>) =
+        all.filter(|(_, count)| *count > 0).map(|(label, count)| ((label, None), count)).unzip();
+    bars_of(labels.into_iter(), &counts)
+}
+
+/// The day of this number since 1970.
+fn date(day: i64) -> Option<Date> {
+    Date::constant(1970, 1, 1).checked_add(Span::new().try_days(day).ok()?).ok()
+}
+
+/// A picture of the days, each bar with the address of its days alone, and what it shows.
+fn over_time(summary: &Summary, today: i64, asked: &Asked) -> (String, String) {
     let first = summary.days.keys().next().copied().unwrap_or(today);
     let each = (today - first).max(0) / MOST_BARS + 1;
     let mut counts = vec![0; usize::try_from((today - first).max(0) / each + 1).unwrap_or(1)];
@@ -122,7 +148,13 @@ fn over_time(summary: &Summary, today: i64) -> (String, String) {
             format!("{} spans of {each} days, the last of them now; at most {most} in one.", counts.len())
         }
     };
-    (bars(&counts, 720, 120, "days"), said)
+    let bar = |(place, count): (i64, &u64)| {
+        let (from, to) = (date(first + place * each)?, date(first + (place + 1) * each - 1)?);
+        let days = if from == to { from.to_string() } else { format!("{from} – {to}") };
+        Some((*count, asked.of_days(from, to).to_query(), format!("{days}: {}", number(*count))))
+    };
+    let bars: Vec<_> = (0..).zip(&counts).filter_map(bar).collect();
+    (leading_bars(&bars, 720, 120, "days"), said)
 }
 
 fn lines(names: &[String], spread: &Spread, to: &impl Fn(&str) -> String) -> Vec<Line> {

@@ -41,6 +41,15 @@ pub(super) const DELETE: &str = "Delete";
 pub(super) const DELETE_SURE: &str = "Delete this submission, with its files, for good?";
 
 pub(super) const OVER_TIME: &str = "Submissions by day, in UTC";
+pub(super) const SINCE: &str = "Last changed on or after";
+pub(super) const UP_TO_DAY: &str = "Last changed on or before";
+pub(super) const FROM: &str = "From";
+pub(super) const TO: &str = "to";
+pub(super) const LEFT: &str = "Where people stopped";
+pub(super) const LEFT_HINT: &str =
+    "The last question that was answered, of the latest unfinished submissions.";
+pub(super) const BEFORE_ANY: &str = "before any answer";
+pub(super) const ANSWER: &str = "Answer";
 pub(super) const EXPORT_THESE: &str = "Export these";
 pub(super) const SUM_UP: &str = "Sum these up";
 pub(super) const SHOW_THESE: &str = "Show these";

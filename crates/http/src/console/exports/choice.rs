@@ -36,9 +36,11 @@ impl Choice {
     /// What is offered first to whoever comes from a table.
     pub(super) fn from_table(query: &str) -> Self {
         let asked = Asked::of(query);
-        let asked = Asked { page: 0, sort: String::new(), ascending: false, ..asked };
+        // Days are chosen on the page, where they are those on which submissions were finished.
+        let (from, to) = (asked.from.clone(), asked.to.clone());
+        let asked = asked.of_answers();
         let (is_filtered, columns) = (asked.is_filter(), asked.columns.clone());
-        Self { format: "csv".to_owned(), is_filtered, columns, asked, ..Self::default() }
+        Self { format: "csv".to_owned(), from, to, is_filtered, columns, asked, ..Self::default() }
     }
 
     pub(super) fn of(pairs: &Pairs) -> Self {
@@ -55,7 +57,7 @@ impl Choice {
             header: text("header"),
             has_bom: pairs.has("bom", "yes"),
             is_raw: pairs.has("raw", "yes"),
-            asked: Asked::of(pairs.one("asked")),
+            asked: Asked::of(pairs.one("asked")).of_answers(),
             is_filtered: pairs.has("filtered", "yes"),
         }
     }

@@ -90,6 +90,33 @@ async fn the_summary_counts_everything() {
 }
 
 #[tokio::test]
+async fn days_of_the_summary_are_chosen() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let all = visitor.get(&format!("{TABLE}/summary")).await;
+    let bar = "<a href=\"?from=2026-04-30&amp;to=2026-04-30\" tabindex=\"-1\"><title>2026-04-30: 2</title>";
+    assert!(all.text().contains(bar), "{}", all.text());
+    // The one that was not finished has a name, and nothing behind it.
+    let stopped = all.text().split("<h2>Where people stopped</h2>").nth(1).unwrap();
+    let stopped = stopped.split("</section>").next().unwrap();
+    assert!(stopped.contains("Name</th>") && stopped.contains("<td class=\"number\">1</td>"), "{stopped}");
+
+    let some = visitor.get(&format!("{TABLE}/summary?from=2026-04-30&to=2026-04-30")).await;
+    let text = some.text();
+    assert!(text.contains("2 Submissions. Finished: 2 (100%)."), "{text}");
+    assert!(text.contains("<li>Last changed on or after 2026-04-30 <a href=\"?to=2026-04-30\""), "{text}");
+    assert!(!text.contains("Where people stopped"), "{text}");
+    let table = visitor.get(&format!("{TABLE}?from=2026-04-30&to=2026-04-30")).await;
+    assert_eq!(ids(table.text()), ["10000004", "10000003"]);
+    assert!(table.text().contains("<input type=\"hidden\" name=\"from\" value=\"2026-04-30\">"));
+    let before = visitor.get(&format!("{TABLE}?to=2026-04-02")).await;
+    assert_eq!(ids(before.text()), ["10000002", "10000001"]);
+    let exports = visitor.get(&format!("{TABLE}/exports?from=2026-04-30")).await;
+    assert!(exports.text().contains("name=\"from\" value=\"2026-04-30\""), "{}", exports.text());
+    assert!(!exports.text().contains("Only what the table showed"), "{}", exports.text());
+}
+
+#[tokio::test]
 async fn a_bar_of_the_summary_leads_to_what_it_counts() {
     let house = House::idle().await;
     house.import(
