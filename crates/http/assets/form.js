@@ -15,7 +15,7 @@
   if (!form) return;
 
   // Typing beside a choice chooses it.
-  for (const other of form.querySelectorAll("input.other")) {
+  for (const other of form.querySelectorAll("input[data-beside]")) {
     other.addEventListener("input", () => {
       if (!other.value) return;
       // Not by brackets: a name of digits would be an index.

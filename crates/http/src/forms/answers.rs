@@ -6,6 +6,7 @@
 
 use super::values::{Values, column_of, file_of, files_of, other_of};
 use fillhouse_model::{Answer, AnswerKind, Chosen, Fault, File, Form, Item, ItemType, Leaf};
+use std::collections::HashSet;
 
 /// The answers, by item id, and what is none. `prefix` is what the addresses of files begin with that were uploaded for
 /// this form.
@@ -57,18 +58,31 @@ fn choices(item: &Item, values: &Values) -> Result<Vec<Chosen>, &'static str> {
     let given = values.all(&item.id).iter().filter(|value| !value.is_empty());
     let mut positions: Vec<u32> =
         given.map(|value| value.parse()).collect::<Result<_, _>>().map_err(|_| "is no choice of the item")?;
-    let last = item.choices.last().map(|choice| choice.position).filter(|_| item.allow_other);
-    let other = Some(values.first(&other_of(&item.id)).trim()).filter(|text| !text.is_empty());
-    if let (Some(last), Some(_)) = (last, other) {
+    let mut seen = HashSet::new();
+    positions.retain(|position| seen.insert(*position));
+    if let Some(last) = item.choices.last().map(|choice| choice.position) {
         // Whoever types beside a choice means it, unless another one was made that excludes it.
         let is_free = positions.is_empty() || item.kind == ItemType::Checkbox;
-        if is_free && !positions.contains(&last) {
+        if is_free && !positions.contains(&last) && beside(item, values, last).next().is_some() {
             positions.push(last);
         }
     }
-    let chosen =
-        |position| Chosen { position, other: other.filter(|_| Some(position) == last).map(str::to_owned) };
-    Ok(positions.into_iter().map(chosen).collect())
+    let mut chosen = Vec::new();
+    for position in positions {
+        let others = beside(item, values, position).map(str::to_owned);
+        let before = chosen.len();
+        chosen.extend(others.map(|other| Chosen { position, other: Some(other) }));
+        if chosen.len() == before {
+            chosen.push(Chosen { position, other: None });
+        }
+    }
+    Ok(chosen)
+}
+
+/// What was typed beside a choice.
+fn beside<'a>(item: &Item, values: &'a Values, position: u32) -> impl Iterator<Item = &'a str> + use<'a> {
+    let typed = item.allow_other.then(|| values.filled(&other_of(item, position)));
+    typed.into_iter().flatten().map(str::trim)
 }
 
 fn files(item: &Item, values: &Values, prefix: &str) -> Result<Vec<File>, &'static str> {

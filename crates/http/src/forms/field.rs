@@ -4,7 +4,7 @@
 //!
 //! Must not know: HTML, or what is right.
 
-use super::values::{Values, column_of, file_of, files_of, other_of};
+use super::values::{Values, column_of, file_of, files_of, is_last, other_of};
 use askama::Template;
 use fillhouse_model::{Choice, Item, ItemType, Matches};
 use std::collections::HashMap;
@@ -30,8 +30,8 @@ pub(crate) struct Field {
 enum Control {
     Line { kind: &'static str, mode: &'static str, autocomplete: &'static str, value: String },
     Text { value: String },
-    Menu { options: Vec<Choosable>, other: Option<Other> },
-    Options { kind: &'static str, look: &'static str, options: Vec<Choosable>, other: Option<Other> },
+    Menu { options: Vec<Choosable> },
+    Options { kind: &'static str, look: &'static str, options: Vec<Choosable> },
     Files { is_picture: bool, kept_name: String, kept: Vec<Kept> },
     Group { look: &'static str, fields: Vec<Field> },
     Hidden { value: String },
@@ -41,10 +41,18 @@ struct Choosable {
     value: String,
     label: String,
     is_chosen: bool,
+    /// What is typed beside it.
+    others: Vec<Other>,
 }
 
+/// A text beside a choice. Anybody can type one beside the last choice, and as many as there are already beside any.
 struct Other {
+    id: String,
     name: String,
+    /// Said before what the box asks.
+    label: String,
+    /// Whether typing chooses the last choice.
+    chooses: bool,
     value: String,
 }
 
@@ -79,12 +87,11 @@ impl Filling<'_> {
             }
             ItemType::Rating => self.numbers(item, "stars", STARS),
             ItemType::Scale => self.numbers(item, "scale", SCALE),
-            ItemType::Dropdown => Control::Menu { options: self.options(item), other: self.other(item) },
+            ItemType::Dropdown => Control::Menu { options: self.options(item) },
             ItemType::Radio | ItemType::Checkbox => Control::Options {
                 kind: if item.kind == ItemType::Radio { "radio" } else { "checkbox" },
                 look: "list",
                 options: self.options(item),
-                other: self.other(item),
             },
             ItemType::File | ItemType::Signature => self.files(item),
             ItemType::List => Control::Group { look: "list", fields: self.fields(&item.children) },
@@ -128,15 +135,34 @@ impl Filling<'_> {
         let chosen = self.values.all(&item.id);
         let option = |choice: &Choice| {
             let value = choice.position.to_string();
-            Choosable { is_chosen: chosen.contains(&value), label: choice.label.clone(), value }
+            Choosable {
+                is_chosen: chosen.contains(&value),
+                label: choice.label.clone(),
+                value,
+                others: self.others(item, choice),
+            }
         };
         item.choices.iter().map(option).collect()
     }
 
-    fn other(&self, item: &Item) -> Option<Other> {
-        let name = other_of(&item.id);
-        let value = self.values.first(&name).to_owned();
-        (item.allow_other && !item.choices.is_empty()).then_some(Other { name, value })
+    fn others(&self, item: &Item, choice: &Choice) -> Vec<Other> {
+        if !item.allow_other {
+            return Vec::new();
+        }
+        let (name, chooses) = (other_of(item, choice.position), is_last(item, choice.position));
+        let mut values: Vec<&str> = self.values.filled(&name).collect();
+        if chooses && values.is_empty() {
+            values.push("");
+        }
+        let label = if chooses { item.label.clone() } else { format!("{}: {}", item.label, choice.label) };
+        let other = |(n, value): (usize, &str)| Other {
+            id: if n == 0 { name.clone() } else { format!("{name}-{n}") },
+            name: name.clone(),
+            label: label.clone(),
+            chooses,
+            value: value.to_owned(),
+        };
+        values.into_iter().enumerate().map(other).collect()
     }
 
     /// Numbers from one on, or those that the item itself says.
@@ -150,9 +176,14 @@ impl Filling<'_> {
         if !given.is_empty() && !numbers.iter().any(|(value, _)| *value == given) {
             numbers.push((given.clone(), given.clone()));
         }
-        let option = |(value, label): (String, String)| Choosable { is_chosen: value == given, value, label };
+        let option = |(value, label): (String, String)| Choosable {
+            is_chosen: value == given,
+            value,
+            label,
+            others: Vec::new(),
+        };
         let options = numbers.into_iter().map(option).collect();
-        Control::Options { kind: "radio", look, options, other: None }
+        Control::Options { kind: "radio", look, options }
     }
 
     fn files(&self, item: &Item) -> Control {

@@ -1,22 +1,32 @@
 //! What is filled in on a page, by the names of its fields.
 //!
-//! The name of a field is the id of its item. What is typed beside a choice is `<id>.other`, the text in a column of a row
-//! `<id>.<column>`, a file that is there already `<id>.file`.
+//! The name of a field is the id of its item. What is typed beside its last choice is `<id>.other`, beside another one, as an
+//! API may have done, `<id>.other.<position>`; the text in a column of a row is `<id>.<column>`, a file that is there already
+//! `<id>.file`.
 //!
 //! Guarantees: what an unfinished submission answers, shown on a page and sent again, is the same answer.
 //!
 //! Must not know: where the values came from, or whether they are any good.
 
-use fillhouse_model::{Answer, File, Form, ItemType, Submission};
+use fillhouse_model::{Answer, Chosen, File, Form, Item, ItemType, Submission};
 use std::collections::HashMap;
 
 /// The values of a page's fields.
 #[derive(Debug, Default)]
 pub(crate) struct Values(HashMap<String, Vec<String>>);
 
-/// The name of what is typed beside a choice.
-pub(super) fn other_of(id: &str) -> String {
-    format!("{id}.other")
+/// The name of what is typed beside the choice of a position.
+pub(super) fn other_of(item: &Item, position: u32) -> String {
+    if is_last(item, position) {
+        format!("{}.other", item.id)
+    } else {
+        format!("{}.other.{position}", item.id)
+    }
+}
+
+/// Whether this is the choice beside which everybody can type.
+pub(super) fn is_last(item: &Item, position: u32) -> bool {
+    item.choices.last().is_some_and(|last| last.position == position)
 }
 
 /// The name of the text in a column of a row.
@@ -47,9 +57,25 @@ impl Values {
         self.0.entry(name.to_owned()).or_default().push(value);
     }
 
+    /// Adds a choice that was made. One beside which several texts stand was made several times.
+    fn add_chosen(&mut self, item: &Item, Chosen { position, other }: &Chosen) {
+        let value = position.to_string();
+        if !self.all(&item.id).contains(&value) {
+            self.add(&item.id, value);
+        }
+        if let Some(other) = other {
+            self.add(&other_of(item, *position), other.clone());
+        }
+    }
+
     /// The first value of a field that is not blank; else an empty text.
     pub(super) fn first(&self, name: &str) -> &str {
-        self.all(name).iter().find(|value| !value.trim().is_empty()).map_or("", String::as_str)
+        self.filled(name).next().unwrap_or_default()
+    }
+
+    /// The values of a field that are not blank.
+    pub(super) fn filled<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.all(name).iter().map(String::as_str).filter(|value| !value.trim().is_empty())
     }
 
     /// All values of a field.
@@ -108,10 +134,7 @@ impl Values {
                         .for_each(|file| values.add(&files_of(id), file_value(&file.name, &file.url)));
                 }
                 Some(Answer::Choices(chosen)) => {
-                    for choice in chosen {
-                        values.add(id, choice.position.to_string());
-                        choice.other.iter().for_each(|other| values.add(&other_of(id), other.clone()));
-                    }
+                    chosen.iter().for_each(|choice| values.add_chosen(leaf.item, choice));
                 }
             }
         }

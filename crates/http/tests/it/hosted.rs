@@ -1,5 +1,6 @@
 //! Forms as pages: what people are shown, and what becomes of what they send.
 
+mod beside;
 mod embedded;
 mod hostile;
 mod kinds;
