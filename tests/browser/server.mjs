@@ -1,4 +1,4 @@
-// A server to look at, in a folder of its own, with an account, a form of every kind of item, and a token.
+// A server to look at, in a folder of its own, with an account, a form of every kind of item, one of several pages, and a token.
 
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 
 const TOKEN = "browser-0123456789abcdef0123456789abcd";
 const KINDS = new URL("../../crates/http/tests/it/hosted/kinds.jsonl", import.meta.url);
+const PAGED = new URL("../../crates/http/tests/it/hosted/paged.jsonl", import.meta.url);
 const LINES = [
   { kind: "account", id: 20002, user_dir: "acme", name: "Acme", timezone: "Europe/Berlin" },
   { kind: "user", id: 1, account_id: 20002, email: "owner@acme.example" },
@@ -34,7 +35,7 @@ export async function startServer() {
   const program = process.env.PROGRAM;
   const place = ["--data-dir", join(folder, "data")];
   const lines = join(folder, "lines.jsonl");
-  writeFileSync(lines, joined(LINES) + readFileSync(KINDS, "utf8") + joined(SUBMISSIONS) + joined(PEOPLE));
+  writeFileSync(lines, joined(LINES) + readFileSync(KINDS, "utf8") + readFileSync(PAGED, "utf8") + joined(SUBMISSIONS) + joined(PEOPLE));
   execFileSync(program, ["import", ...place, lines], { stdio: "pipe" });
   const server = spawn(program, ["serve", ...place, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
   server.stderr.resume();

@@ -5,7 +5,7 @@
 //! Must not know: what is in a look.
 
 use crate::interchange::canonical_object;
-use crate::{Error, FormsReader, FormsWriter, Result};
+use crate::{Error, FormsReader, FormsWriter, PublicForm, Result};
 use fillhouse_model::{AccountId, ErrorKind, FormId, FormLook};
 use fillhouse_store::Store;
 use std::collections::HashMap;
@@ -54,6 +54,16 @@ impl FormsWriter {
     /// The database does not answer.
     pub async fn look(&self, form: FormId, dialect: &'static str) -> Result<Option<String>> {
         find(&self.engine.parts.store, self.account, form, dialect).await
+    }
+}
+
+impl PublicForm {
+    /// What a dialect keeps of how the form is shown.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn look(&self, dialect: &'static str) -> Result<Option<String>> {
+        find(&self.engine.parts.store, self.form().account_id, self.form().id, dialect).await
     }
 }
 

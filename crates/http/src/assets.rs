@@ -14,9 +14,10 @@ const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
 
 /// Each file: its name, its media type and what is in it.
-const FILES: [(&str, &str, &str); 5] = [
+const FILES: [(&str, &str, &str); 6] = [
     ("form.css", CSS, include_str!("../assets/form.css")),
     ("form.js", JS, include_str!("../assets/form.js")),
+    ("pages.js", JS, include_str!("../assets/pages.js")),
     ("console.css", CSS, include_str!("../assets/console.css")),
     ("console.js", JS, include_str!("../assets/console.js")),
     ("embed.js", JS, include_str!("../assets/embed.js")),

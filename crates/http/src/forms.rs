@@ -11,6 +11,7 @@ mod answers;
 mod field;
 mod given;
 mod page;
+mod parts;
 mod send;
 mod upload;
 mod values;
@@ -21,6 +22,7 @@ pub(crate) use answers::answers as read_answers;
 pub(crate) use field::Field;
 pub(crate) use values::Values;
 
+use crate::layout::Layout;
 use crate::panics;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -63,5 +65,5 @@ fn panicked() -> Response {
 /// The fields of a form, filled in, with what is wrong beside each.
 pub(crate) fn fields(form: &Form, values: &Values, faults: &[Fault], prefix: &str) -> Vec<Field> {
     let faults = view::by_item(&view::all_shown(form, faults));
-    field::Filling { values, faults: &faults, prefix }.fields(&form.items)
+    field::Filling { values, faults: &faults, prefix, layout: &Layout::default() }.fields(&form.items)
 }

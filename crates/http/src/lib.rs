@@ -11,6 +11,7 @@ mod console;
 mod dialect;
 mod file;
 mod forms;
+mod layout;
 mod observe;
 mod openapi;
 mod ops;

@@ -37,6 +37,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 use error::Refusal;
 use fillhouse_engine::Engine;
+pub(super) use look::{DIALECT, layout};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

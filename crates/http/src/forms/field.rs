@@ -5,6 +5,7 @@
 //! Must not know: HTML, or what is right.
 
 use super::values::{Values, column_of, file_of, files_of, is_last, other_of};
+use crate::layout::{Beside, Layout};
 use askama::Template;
 use fillhouse_model::{Choice, Item, ItemType, Matches};
 use std::collections::HashMap;
@@ -22,6 +23,8 @@ pub(crate) struct Field {
     name: String,
     label: String,
     is_required: bool,
+    /// What is said beside the label.
+    beside: Beside,
     faults: Vec<String>,
     control: Control,
 }
@@ -68,6 +71,31 @@ pub(super) struct Filling<'a> {
     pub(super) faults: &'a HashMap<String, Vec<String>>,
     /// What the addresses of files begin with that were uploaded for the form.
     pub(super) prefix: &'a str,
+    pub(super) layout: &'a Layout,
+}
+
+impl Field {
+    /// Whether nobody sees it.
+    pub(super) fn is_hidden(&self) -> bool {
+        matches!(self.control, Control::Hidden { .. })
+    }
+
+    /// Whether something in it is wrong that is said beside it.
+    pub(super) fn has_fault(&self) -> bool {
+        let within = match &self.control {
+            Control::Group { fields, .. } => fields.iter().any(Self::has_fault),
+            _ => false,
+        };
+        within || !(self.faults.is_empty() || self.is_hidden())
+    }
+
+    /// The ids of what is said of it.
+    fn described(&self) -> Option<String> {
+        let help = (!self.beside.help.is_empty()).then(|| format!("h-{}", self.name));
+        let fault = (!self.faults.is_empty()).then(|| format!("e-{}", self.name));
+        let ids: Vec<String> = help.into_iter().chain(fault).collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    }
 }
 
 impl Filling<'_> {
@@ -76,7 +104,8 @@ impl Filling<'_> {
         items.iter().filter_map(|item| self.field(item)).collect()
     }
 
-    fn field(&self, item: &Item) -> Option<Field> {
+    /// The field of an item; none where there is nothing to be filled in.
+    pub(super) fn field(&self, item: &Item) -> Option<Field> {
         let control = match item.kind {
             // What an API has set goes with the rest.
             ItemType::Calculation if self.value(item).is_empty() => return None,
@@ -110,6 +139,7 @@ impl Filling<'_> {
             name: item.id.clone(),
             label: item.label.clone(),
             is_required: item.required,
+            beside: self.layout.beside.get(&item.id).cloned().unwrap_or_default(),
             faults: self.faults.get(&item.id).cloned().unwrap_or_default(),
             control,
         }
@@ -121,7 +151,8 @@ impl Filling<'_> {
             let name = column_of(&item.id, n);
             let value = self.values.first(&name).to_owned();
             let control = Control::Line { kind: "text", mode: "text", autocomplete: "off", value };
-            Field { name, label: label.clone(), is_required: false, faults: Vec::new(), control }
+            let (label, beside) = (label.clone(), Beside::default());
+            Field { name, label, is_required: false, beside, faults: Vec::new(), control }
         };
         let fields = columns.iter().enumerate().map(cell).collect();
         self.around(item, Control::Group { look: "row", fields })

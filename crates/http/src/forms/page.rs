@@ -5,6 +5,7 @@
 use super::values::Values;
 use super::view::{Place, Said, Sheet, page};
 use super::words;
+use crate::dialect;
 use crate::path::base_of;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
@@ -29,11 +30,12 @@ pub(super) async fn show(
         return Err(Said::closed(form.form()).at(&place));
     }
     let (stamp, files_prefix) = (form.stamp().await.map_err(said)?, form.files_prefix().await.map_err(said)?);
+    let layout = dialect::layout(&form).await.map_err(said)?;
     let word = value_of(&query, "resume").unwrap_or_default();
     let mut sheet = Sheet { stamp: &stamp, files_prefix: &files_prefix, ..Sheet::default() };
     if word.is_empty() {
         sheet.values = Values::of_query(form.form(), &query);
-        return Ok(page(&place, form.form(), &sheet));
+        return Ok(page(&place, form.form(), &layout, &sheet));
     }
     match form.unfinished(&word).await {
         Ok(Unfinished::Finished) => return Ok(see_other(&thanks_at(&place)).into_response()),
@@ -50,7 +52,7 @@ pub(super) async fn show(
         }
         Err(error) => return Err(said(error)),
     }
-    Ok(page(&place, form.form(), &sheet))
+    Ok(page(&place, form.form(), &layout, &sheet))
 }
 
 /// Thanks somebody who has filled in a form.

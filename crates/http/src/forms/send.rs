@@ -10,7 +10,7 @@ use super::given::{Given, read};
 use super::page::{Way, address, find, see_other, thanks_at};
 use super::view::{Place, Said, Sheet, page};
 use super::words;
-use crate::visitor;
+use crate::{dialect, visitor};
 use axum::extract::{RawQuery, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use fillhouse_engine::{Engine, Error, Filled, PublicForm, Unfinished, Visitor};
@@ -104,6 +104,7 @@ impl Post<'_> {
     ) -> Result<Response, Error> {
         let stamp = if keeps_stamp { self.given.stamp } else { self.form.stamp().await? };
         let files_prefix = self.form.files_prefix().await?;
+        let layout = dialect::layout(self.form).await?;
         let sheet = Sheet {
             values: self.given.values,
             faults,
@@ -112,8 +113,9 @@ impl Post<'_> {
             saved_at: None,
             notice,
             files_prefix: &files_prefix,
+            was_sent: true,
         };
-        Ok(page(self.place, self.form.form(), &sheet))
+        Ok(page(self.place, self.form.form(), &layout, &sheet))
     }
 }
 

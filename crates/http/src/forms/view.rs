@@ -4,9 +4,11 @@
 //!
 //! Must not know: requests.
 
-use super::field::{Field, Filling};
+use super::field::Filling;
+use super::parts::{Part, Piece, parts};
 use super::values::Values;
 use super::words;
+use crate::layout::Layout;
 use crate::observe::Cause;
 use askama::Template;
 use axum::http::StatusCode;
@@ -29,7 +31,9 @@ struct Page<'a> {
     saved_at: Option<String>,
     notice: Option<&'a str>,
     faults: Vec<Shown>,
-    fields: Vec<Field>,
+    parts: Vec<Part>,
+    /// The part that is to be looked at first, counted from one.
+    opens: usize,
     stamp: &'a str,
     goes_on_with: Option<&'a str>,
     takes_partial: bool,
@@ -69,13 +73,17 @@ pub(super) struct Sheet<'a> {
     pub(super) notice: Option<&'a str>,
     /// What the addresses of files begin with that were uploaded for the form.
     pub(super) files_prefix: &'a str,
+    /// Whether it was sent already, and is given back.
+    pub(super) was_sent: bool,
 }
 
 /// The page of a form.
-pub(super) fn page(place: &Place, form: &Form, sheet: &Sheet<'_>) -> Response {
+pub(super) fn page(place: &Place, form: &Form, layout: &Layout, sheet: &Sheet<'_>) -> Response {
     let faults = all_shown(form, sheet.faults);
     let by_item = by_item(&faults);
-    let filling = Filling { values: &sheet.values, faults: &by_item, prefix: sheet.files_prefix };
+    let filling = Filling { values: &sheet.values, faults: &by_item, prefix: sheet.files_prefix, layout };
+    let parts = parts(form, layout, &filling);
+    let first = parts.iter().position(Part::has_fault).map(|n| n + 1);
     let page = Page {
         base: &place.base,
         user_dir: &place.user_dir,
@@ -85,7 +93,9 @@ pub(super) fn page(place: &Place, form: &Form, sheet: &Sheet<'_>) -> Response {
         description: form.description.as_deref().unwrap_or_default().lines().collect(),
         saved_at: sheet.saved_at.clone(),
         notice: sheet.notice,
-        fields: filling.fields(&form.items),
+        // Where nothing is wrong beside a question, whoever has sent it was at its end.
+        opens: first.unwrap_or(if sheet.was_sent { parts.len() } else { 1 }),
+        parts,
         faults,
         stamp: sheet.stamp,
         goes_on_with: sheet.goes_on_with,

@@ -7,6 +7,9 @@ pub(super) const REQUIRED: &str = "required";
 /// What begins the list of what is wrong.
 pub(super) const FAULTS: &str = "Something is missing or not right yet";
 pub(super) const SEND: &str = "Send";
+/// What leads to the next page of a form, and to the one before.
+pub(super) const NEXT: &str = "Next";
+pub(super) const BACK: &str = "Back";
 pub(super) const SAVE: &str = "Save and return later";
 /// The label of the box that people do not see.
 pub(super) const TRAP: &str = "Leave this empty";
@@ -41,6 +44,17 @@ pub(super) const TRAPPED: &str = "Something filled in a field that is to be left
 pub(super) const UNKNOWN_WORD: &str =
     "What was saved at this address is not there any more. You can begin anew.";
 
+/// What is said beside a question, by us or before it comes to us.
+pub(super) const UNANSWERED: &str = "Please answer this question.";
+pub(super) const NO_EMAIL: &str = "Please write an e-mail address, such as name@example.org.";
+pub(super) const NO_NUMBER: &str = "Please write a number with digits only, such as 12 or 4.5.";
+pub(super) const NO_DATE: &str = "Please write a date as year-month-day, such as 2026-04-01.";
+
+/// The heading of one page of several.
+pub(super) fn page(number: usize, of: usize) -> String {
+    format!("Page {number} of {of}")
+}
+
 /// Why somebody is to wait.
 pub(super) fn busy(seconds: i64) -> String {
     format!(
@@ -51,12 +65,10 @@ pub(super) fn busy(seconds: i64) -> String {
 /// What is wrong with an answer, said to the person who gave it; `message` is what the engine says.
 pub(super) fn fault(message: &str) -> String {
     match message {
-        "is required" => "Please answer this question.".to_owned(),
-        "is not an e-mail address" => "Please write an e-mail address, such as name@example.org.".to_owned(),
-        "is not a decimal number" => "Please write a number with digits only, such as 12 or 4.5.".to_owned(),
-        "is not a date of the form YYYY-MM-DD" => {
-            "Please write a date as year-month-day, such as 2026-04-01.".to_owned()
-        }
+        "is required" => UNANSWERED.to_owned(),
+        "is not an e-mail address" => NO_EMAIL.to_owned(),
+        "is not a decimal number" => NO_NUMBER.to_owned(),
+        "is not a date of the form YYYY-MM-DD" => NO_DATE.to_owned(),
         _ => format!("This {message}."),
     }
 }

@@ -4,6 +4,7 @@ mod beside;
 mod embedded;
 mod hostile;
 mod kinds;
+mod pages;
 mod saved;
 
 use crate::ask::Answer;

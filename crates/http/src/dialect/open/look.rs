@@ -1,12 +1,14 @@
-//! Looks: what clients say of a form's properties that means nothing here, kept and given back as it came: help, placeholders,
-//! widths, blocks of text between the questions, and the properties that are asked no more.
+//! Looks: what clients say of a form's properties that means nothing to its answers, kept and given back as it came: help,
+//! placeholders, widths, blocks of text between the questions, and the properties that are asked no more.
 //!
 //! Guarantees: what is known of a property comes from its item, whatever was kept of it; the order is the form's, with the
 //! blocks where they were between its questions.
 //!
-//! Must not know: what any of it means, or how it is stored.
+//! Must not know: what any of it means, which `layout.rs` does of some, or how it is stored.
 
 mod kept;
+mod layout;
+mod plain;
 
 use super::draft::places;
 use super::draft::{GivenForm, Place, plain_kind};
@@ -17,6 +19,7 @@ use super::value::raw;
 use fillhouse_model::{Form, ItemType};
 use kept::Kept;
 pub(super) use kept::Named;
+pub(in crate::dialect) use layout::layout;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::{HashMap, HashSet};
@@ -25,7 +28,7 @@ use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 /// What this dialect is called where its looks are kept.
-pub(super) const DIALECT: &str = "open";
+pub(in crate::dialect) const DIALECT: &str = "open";
 /// How many of the properties that are asked no more are kept, the latest.
 const MOST_REMOVED: usize = 500;
 /// What begins the types of properties that are answered nothing to.
