@@ -9,6 +9,7 @@ use crate::dataset::{self, TOKEN};
 use crate::deflate;
 use crate::download::{self, Downloads};
 use crate::http::{self, Connection};
+use crate::plot::{self, Bar};
 use crate::program::{self, Place};
 use crate::report::{Report, median};
 use anyhow::{Context as _, Result, ensure};
@@ -56,8 +57,8 @@ struct Runs {
     peak_megabytes: u64,
 }
 
-/// Measures and prints.
-pub(crate) fn run(rows: usize, runs: usize) -> Result<()> {
+/// Measures and prints; and draws how long it took beside other programs.
+pub(crate) fn run(rows: usize, runs: usize, plot: Option<&Path>) -> Result<()> {
     let file = dataset::file(rows)?;
     let folder = tempfile::tempdir_in(file.parent().context("the data set has a folder")?)?;
     let loaded = folder.path().join("loaded");
@@ -109,6 +110,9 @@ pub(crate) fn run(rows: usize, runs: usize) -> Result<()> {
     eprintln!("other programs …");
     let anchors = anchors::measure(&csv_file, folder.path(), runs)?;
 
+    if let Some(plot) = plot {
+        std::fs::write(plot, all.drawn(rows, &anchors))?;
+    }
     all.report(&mut report, &anchors);
     report_downloads(&mut report, &downloads);
     report.note("first export, PostgreSQL", seconds(postgres.first));
@@ -120,6 +124,20 @@ pub(crate) fn run(rows: usize, runs: usize) -> Result<()> {
 }
 
 impl Runs {
+    /// How long exports took, beside what else makes a compressed CSV of the same rows.
+    fn drawn(&self, rows: usize, anchors: &Anchors) -> String {
+        let bar = |name, time, is_ours| Bar { name, time, is_ours };
+        let bars = [
+            bar("Fillhouse, nothing changed", median(self.agains.clone()), true),
+            bar("Fillhouse, 1 % in one place", median(self.after_run.clone()), true),
+            bar("Fillhouse, the first time", median(self.firsts.clone()), true),
+            bar("psql \\copy | pigz -1", anchors.psql, false),
+            bar("sqlite3 -csv | gzip -1", anchors.sqlite, false),
+            bar("DuckDB to csv.gz", anchors.duckdb, false),
+        ];
+        plot::svg(&format!("Exporting {rows} submissions as compressed CSV"), &bars)
+    }
+
     fn report(self, report: &mut Report, anchors: &Anchors) {
         let (first, alone) = (median(self.firsts), median(self.alones));
         report.note("deflate alone, all cores", seconds(alone));

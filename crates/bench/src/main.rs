@@ -19,13 +19,15 @@ mod fills;
 mod http;
 mod ingest;
 mod log;
+mod plot;
 mod program;
 mod report;
 mod results;
 
 use anyhow::{Result, bail};
+use std::path::Path;
 
-const USAGE: &str = "cargo xtask bench export [--rows N] [--runs N]
+const USAGE: &str = "cargo xtask bench export [--rows N] [--runs N] [--plot FILE.svg]
 cargo xtask bench console [--submissions N]
 cargo xtask bench ingest [--submissions N]
 cargo xtask bench results [--submissions N]";
@@ -35,7 +37,11 @@ fn main() -> Result<()> {
     let which = arguments.next().unwrap_or_default();
     let options: Vec<String> = arguments.collect();
     match which.as_str() {
-        "export" => export::run(option(&options, "--rows", 1_000_000)?, option(&options, "--runs", 5)?),
+        "export" => {
+            let plot = options.iter().position(|option| option == "--plot");
+            let plot = plot.and_then(|place| options.get(place + 1)).map(Path::new);
+            export::run(option(&options, "--rows", 1_000_000)?, option(&options, "--runs", 5)?, plot)
+        }
         "results" => results::run(option(&options, "--submissions", 1_000_000)?),
         "console" => console::run(option(&options, "--submissions", 1_000_000)?),
         "ingest" => ingest::run(option(&options, "--submissions", 100_000)?),
