@@ -21,11 +21,15 @@ export const SIZES = {
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
 };
 
+let visitors = 0;
+
 /// A browser's window, and all that goes wrong in it.
 class Visit {
   static async open(browser, { base, hostBase }, options) {
     const allowed = [base, hostBase];
-    const context = await browser.newContext(options);
+    // Each visitor has an address, as behind a proxy: what comes from one is limited.
+    const extraHTTPHeaders = { "x-forwarded-for": `198.51.100.${(visitors += 1)}` };
+    const context = await browser.newContext({ ...options, extraHTTPHeaders });
     context.setDefaultTimeout(15_000);
     const visit = new Visit();
     Object.assign(visit, { base, context, wrong: [], page: await context.newPage() });
