@@ -12,7 +12,7 @@ async function exported(visit, server) {
   await signIn(visit, server);
   await page.getByRole("link", { name: "Every kind", exact: true }).click();
   await page.getByRole("navigation", { name: "Every kind" }).getByRole("link", { name: "Exports" }).click();
-  await page.getByText(/^\d+ submissions?, about .* bytes/).waitFor();
+  await page.getByText(/^\d+ submissions?, about [\d.]+ (bytes|kB)/).waitFor();
   await page.getByLabel("Format").selectOption("json");
   await page.getByText("Columns", { exact: true }).first().click();
   await page.getByRole("checkbox", { name: "Story" }).check();
@@ -43,7 +43,7 @@ async function scheduled(visit) {
   await page.getByLabel("Name", { exact: true }).fill("Nightly");
   await visit.look("choosing a schedule");
   await page.getByRole("button", { name: "Make the schedule" }).click();
-  await page.getByText("At: Is not a time of the form HH:MM.").waitFor();
+  await page.getByText("At: is not a time of the form HH:MM.").first().waitFor();
   await page.getByLabel("at", { exact: true }).fill("02:30");
   await page.getByRole("button", { name: "Make the schedule" }).click();
   await page.getByText("every day at 02:30").waitFor();
