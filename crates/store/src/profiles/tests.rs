@@ -1,3 +1,5 @@
+//! How the database finds a profile by its key.
+
 use super::BY_KEY;
 use crate::migrate::sqlite_schema;
 
