@@ -76,8 +76,13 @@
       say(field, text);
       if (text && !first) first = field;
     }
-    if (first) first.querySelector("input, select, textarea").focus();
-    return !first;
+    const control = first && first.querySelector("input, select, textarea");
+    if (control) {
+      // What has the focus already is not read out again.
+      control.blur();
+      control.focus();
+    }
+    return !control;
   }
 
   const goOn = () => isRight() && turn(at + 1);
