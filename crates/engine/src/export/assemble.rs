@@ -24,7 +24,7 @@ use std::sync::Arc;
 const FORMAT: &str = "3";
 
 /// How much of a part is read at once.
-const PIECE_BYTES: usize = 4 << 20;
+const PIECE_BYTES: usize = 1 << 20;
 /// How many pieces are read at once, while the one before them is digested.
 const PIECES_AHEAD: usize = 2;
 

@@ -210,9 +210,9 @@ impl BlockWork {
         mut workbench: Workbench,
         Done { rows, section }: Done,
     ) -> Result<Rendition> {
-        let rest = workbench.press.take();
+        let blob = blob.finish(workbench.press.take()).await?;
+        // Not before: of what is under way at once there is to be no more in memory.
         self.workbenches.leave(workbench);
-        let blob = blob.finish(rest).await?;
         metrics::counter!("fillhouse_renditions_made_total").increment(1);
         Ok(Rendition {
             id,
