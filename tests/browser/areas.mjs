@@ -171,6 +171,14 @@ async function peopleFound(visit, server) {
   await page.getByRole("link", { name: "person2@example.org" }).click();
   await page.getByText("No submission is known").waitFor();
   await visit.look("a profile");
+  await page.getByRole("link", { name: "Edit", exact: true }).click();
+  await page.getByLabel("age", { exact: true }).fill("old");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("alert").waitFor();
+  await visit.look("a profile that is edited");
+  await page.getByLabel("age", { exact: true }).fill("40");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("No submission is known").waitFor();
   await page.getByRole("button", { name: "Put into the segment" }).click();
   await page.getByRole("heading", { name: "Chosen" }).waitFor();
 }

@@ -34,6 +34,12 @@ fn node(script: &str) -> Result<()> {
     shell::run(install.args(["ci", "--silent", "--no-audit", "--no-fund"]).current_dir(&folder))?;
     let mut run = shell::program("timeout");
     run.args(["--kill-after=10", LIMIT_SECONDS, "node", script]).current_dir(&folder);
+    // What is set for other tests is no setting of the program's.
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("FILLHOUSE_") {
+            run.env_remove(name);
+        }
+    }
     run.env("PROGRAM", program).env("CHROMIUM", "/usr/bin/chromium").env("PICTURES", pictures());
     shell::run(&mut run)
 }

@@ -83,6 +83,7 @@ pub(crate) fn routes() -> Router<Engine> {
         .route("/console/audiences/{audience}", get(people::show))
         .route("/console/audiences/{audience}/segments", post(people::create))
         .route("/console/audiences/{audience}/profiles/{profile}", get(people::show_profile))
+        .route("/console/audiences/{audience}/profiles/{profile}/edit", get(people::edit).post(people::save))
         .route("/console/audiences/{audience}/profiles/{profile}/segments", post(people::place))
         .route("/console/audiences/{audience}/profiles/{profile}/delete", post(people::delete))
         .route("/console/segments/{segment}", get(people::show_segment))

@@ -3,6 +3,7 @@
 //! Must not know: how a query is evaluated; how a profile is found.
 
 mod builder;
+mod edit;
 mod profile;
 mod segment;
 mod shown;
@@ -18,6 +19,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
 use builder::{Builder, Condition};
+pub(super) use edit::{edit, save};
 use fillhouse_engine::{AudienceOverview, Engine, ProfilesReader, ProfilesWriter};
 use fillhouse_model::{AudienceId, ErrorKind, Field};
 pub(super) use profile::{delete, place, show as show_profile};

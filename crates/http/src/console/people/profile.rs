@@ -21,8 +21,19 @@ const MOST_FILLS: usize = 200;
 
 /// A profile, and somebody who is signed in to its account.
 pub(in crate::console) struct InProfile {
-    here: InAudience,
-    profile: Profile,
+    pub(super) here: InAudience,
+    pub(super) profile: Profile,
+}
+
+impl InProfile {
+    pub(super) fn path(&self) -> String {
+        format!("{}/profiles/{}", self.here.path(), self.profile.id)
+    }
+
+    /// What people call it.
+    pub(super) fn name(&self) -> String {
+        self.profile.email.clone().unwrap_or_else(|| self.profile.id.to_string())
+    }
 }
 
 impl FromRequestParts<Engine> for InProfile {
@@ -60,7 +71,9 @@ struct Shown {
 }
 
 /// Shows a profile.
-pub(in crate::console) async fn show(InProfile { here, profile }: InProfile) -> Result<Response, Refusal> {
+pub(in crate::console) async fn show(place: InProfile) -> Result<Response, Refusal> {
+    let name = place.name();
+    let InProfile { here, profile } = place;
     let fills = here.who.caller.forms_reader()?.fills_of_profile(&profile, MOST_FILLS).await?;
     let fill = |fill: fillhouse_engine::ProfileFill| Fill {
         form: fill.form_id.0,
@@ -80,7 +93,7 @@ pub(in crate::console) async fn show(InProfile { here, profile }: InProfile) -> 
         path: here.path(),
         audience: here.overview.audience.name.clone(),
         id: profile.id.to_string(),
-        name: profile.email.clone().unwrap_or_else(|| profile.id.to_string()),
+        name,
         values: own.chain(values(&profile, here.fields())?).collect(),
         fills: fills.into_iter().map(fill).collect(),
         segments: fixed.map(|(id, name, _)| (id.0, name.clone())).collect(),

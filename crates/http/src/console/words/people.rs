@@ -36,6 +36,7 @@ pub(in crate::console) const NO_FILLS: &str = "No submission is known to be from
 pub(in crate::console) const FORM: &str = "Form";
 pub(in crate::console) const SUBMISSION: &str = "Submission";
 pub(in crate::console) const CHANGED: &str = "Last changed (UTC)";
+pub(in crate::console) const ONE_A_LINE: &str = "one a line";
 pub(in crate::console) const PUT: &str = "Put into the segment";
 pub(in crate::console) const TAKE: &str = "Take out of the segment";
 pub(in crate::console) const DELETE: &str = "Delete the profile";

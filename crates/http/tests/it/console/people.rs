@@ -88,6 +88,52 @@ async fn a_query_is_saved_as_a_segment() {
 }
 
 #[tokio::test]
+async fn a_profile_is_changed() {
+    let house = house().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let ada = format!("{CLIENTS}/profiles/000000000000000000000001");
+    let edit = format!("{ada}/edit");
+    let page = visitor.get(&edit).await;
+    for shown in [
+        "<input type=\"text\" id=\"i-f0\" name=\"f0\" value=\"ada@example.org\"",
+        "<input type=\"text\" id=\"i-f4\" name=\"f4\" value=\"36\"",
+        "name=\"f5\" rows=\"3\">\na\nb</textarea>",
+    ] {
+        assert!(page.text().contains(shown), "{shown}: {}", page.text());
+    }
+    // Somebody else makes her a nurse meanwhile: what was left as it was shown is not touched.
+    let body = r#"{"db_id":1,"matching":"email","email":"ada@example.org","data":{"occupation":"nurse"}}"#;
+    let other = house.post("/api/v1.1/profiles/update").token(crate::house::ALL).json(body).await;
+    assert!(other.text().contains(r#""error":0"#), "{}", other.text());
+    let sent = "was-f0=ada%40example.org&f0=ada%40example.org&was-f1=%2B49+30+1&f1=%2B49+30+1%0D%0A%2B49+30+2\
+                &was-f3=doctor&f3=doctor&was-f4=36&f4=37&was-f5=a%0D%0Ab&f5=";
+    let saved = visitor.post(&edit, sent).await;
+    assert_eq!((saved.status.as_u16(), saved.header("location")), (303, ada.as_str()), "{}", saved.text());
+    let page = visitor.get(&ada).await;
+    for shown in [
+        "<dt>phones</dt><dd>+49 30 1 | +49 30 2</dd>",
+        "<dt>occupation</dt><dd>nurse</dd>",
+        "<dt>age</dt><dd>37</dd>",
+        "<dt>tags</dt><dd></dd>",
+    ] {
+        assert!(page.text().contains(shown), "{shown}: {}", page.text());
+    }
+    for (sent, name, said) in [
+        ("was-f4=37&f4=old", "f4", ""),
+        ("was-f0=ada%40example.org&f0=nobody", "f0", "Is not an e-mail address."),
+        ("was-f0=&f0=grace%40example.org", "f0", "Another profile has this e-mail address."),
+    ] {
+        let page = visitor.post(&edit, sent).await;
+        assert_eq!(page.status, 422, "{sent}");
+        let fault = format!("<p class=\"fault\" id=\"e-{name}\">{said}");
+        assert!(page.text().contains(&fault), "{sent}: {}", page.text());
+    }
+    let stranger = Visitor::of(&house, 20003).await;
+    assert_eq!(stranger.get(&edit).await.status, 404);
+    assert_eq!(stranger.post(&edit, "was-f4=37&f4=38").await.status, 404);
+}
+
+#[tokio::test]
 async fn a_profile_is_shown_with_what_it_filled_in_and_put_into_segments() {
     let house = house().await;
     let visitor = Visitor::of(&house, 20002).await;
