@@ -6,7 +6,7 @@
 use crate::dataset;
 use crate::http::{Connection, send_form, signed_in};
 use crate::program::{self, Place};
-use crate::report::{Report, median};
+use crate::report::{Report, median, milliseconds};
 use anyhow::{Context as _, Result, ensure};
 use fillhouse_testkit::{Server, wait_until};
 use std::collections::BTreeSet;
@@ -93,7 +93,6 @@ impl Browser {
 
     /// Asks for a page when nothing is in memory of what it looks at, and then again and again.
     fn timed(&mut self, report: &mut Report, name: &str, path: &str, bound_ms: f64) -> Result<()> {
-        let milliseconds = |time: Duration| time.as_secs_f64() * 1_000.0;
         let cold = self.load(path)?.0;
         let warm = (0..ASKED).map(|_| Ok(self.load(path)?.0)).collect::<Result<_>>()?;
         report.note(&format!("{name}, cold"), format!("{:.3} ms", milliseconds(cold)));

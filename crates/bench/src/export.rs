@@ -11,7 +11,7 @@ use crate::download::{self, Downloads};
 use crate::http::{self, Connection};
 use crate::plot::{self, Bar};
 use crate::program::{self, Place};
-use crate::report::{Report, median};
+use crate::report::{Report, median, milliseconds};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use std::io::{Cursor, Read as _};
@@ -171,7 +171,7 @@ impl Runs {
 }
 
 fn report_downloads(report: &mut Report, downloads: &Downloads) {
-    let first_byte = downloads.first_byte.as_secs_f64() * 1_000.0;
+    let first_byte = milliseconds(downloads.first_byte);
     report.at_most("a download, until its first byte", first_byte, 50.0, "ms");
     let name = "a download's throughput / nginx's";
     report.at_least(name, ratio(downloads.nginx, downloads.ours), 0.5, "×");

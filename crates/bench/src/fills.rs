@@ -4,10 +4,10 @@
 
 use crate::dataset::TOKEN;
 use crate::http::{self, Connection};
-use crate::report::{Report, median};
+use crate::report::{Report, median, milliseconds};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// How many users are asked for.
 const USERS: usize = 200;
@@ -27,7 +27,6 @@ pub(crate) fn measure(connection: &mut Connection, report: &mut Report) -> Resul
         fills += status["result"]["total"].as_u64().context("no total")?;
     }
     times.sort_unstable();
-    let milliseconds = |time: Duration| time.as_secs_f64() * 1_000.0;
     report.note("fills of a user", format!("{:.1} on average", fills as f64 / USERS as f64));
     report.at_most(
         "fills of a user, to `completed`, median",

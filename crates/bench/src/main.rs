@@ -38,8 +38,13 @@ fn main() -> Result<()> {
     let options: Vec<String> = arguments.collect();
     match which.as_str() {
         "export" => {
-            let plot = options.iter().position(|option| option == "--plot");
-            let plot = plot.and_then(|place| options.get(place + 1)).map(Path::new);
+            let plot = match options.iter().position(|option| option == "--plot") {
+                None => None,
+                Some(place) => match options.get(place + 1) {
+                    Some(file) => Some(Path::new(file)),
+                    None => bail!("--plot wants a file\n{USAGE}"),
+                },
+            };
             export::run(option(&options, "--rows", 1_000_000)?, option(&options, "--runs", 5)?, plot)
         }
         "results" => results::run(option(&options, "--submissions", 1_000_000)?),

@@ -43,6 +43,11 @@ impl Report {
     }
 }
 
+/// A time as it is printed beside a bound.
+pub(crate) fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
+}
+
 /// The middle one; the later of the two middle ones, where their number is even.
 pub(crate) fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();

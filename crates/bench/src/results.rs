@@ -7,7 +7,7 @@ use crate::dataset::{self, TOKEN};
 use crate::fills;
 use crate::http::{self, Connection};
 use crate::program::{self, Place};
-use crate::report::{Report, median};
+use crate::report::{Report, median, milliseconds};
 use anyhow::{Context as _, Result, ensure};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -105,10 +105,6 @@ fn ask(connection: &mut Connection, query: &str) -> Result<(Duration, Vec<u8>)> 
     let took = began.elapsed();
     ensure!(answer.status == 200, "{query} answered {}", String::from_utf8_lossy(&answer.body));
     Ok((took, answer.body))
-}
-
-fn milliseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1_000.0
 }
 
 /// How many requests a second are answered to several clients at once.

@@ -103,21 +103,7 @@ impl FormsWriter {
     /// # Errors
     /// There is no such form, or it has no such labels.
     pub async fn delete_labels(&self, form: &FormRef, id: &str) -> Result<()> {
-        let (form, wanted) =
-            (form.find(&self.engine.parts.store, self.account).await?.form.id, id.to_owned());
-        let entry = self.engine.entry(self.account, &self.actor, "labels.deleted");
-        let entry = entry.of(format!("labels {wanted} of form {form}"));
-        let deleted = self.engine.parts.store.write(move |tx| {
-            let (wanted, entry) = (wanted.clone(), entry.clone());
-            Box::pin(async move {
-                let is_deleted = tx.delete_results_labels(form, &wanted).await?;
-                if is_deleted {
-                    tx.audit(&entry).await?;
-                }
-                Ok(is_deleted)
-            })
-        });
-        if deleted.await? { Ok(()) } else { Err(Error::not_found("the labels")) }
+        self.withdraw(form, Kind::Labels, id).await
     }
 
     /// Deletes a view of a form.
@@ -125,22 +111,40 @@ impl FormsWriter {
     /// # Errors
     /// There is no such form, or it has no such view.
     pub async fn delete_view(&self, form: &FormRef, id: &str) -> Result<()> {
+        self.withdraw(form, Kind::View, id).await
+    }
+
+    async fn withdraw(&self, form: &FormRef, kind: Kind, id: &str) -> Result<()> {
         let (form, wanted) =
             (form.find(&self.engine.parts.store, self.account).await?.form.id, id.to_owned());
-        let entry = self.engine.entry(self.account, &self.actor, "view.deleted");
-        let entry = entry.of(format!("view {wanted} of form {form}"));
+        let (what, name) = match kind {
+            Kind::Labels => ("labels.deleted", "labels"),
+            Kind::View => ("view.deleted", "view"),
+        };
+        let entry = self.engine.entry(self.account, &self.actor, what);
+        let entry = entry.of(format!("{name} {wanted} of form {form}"));
         let deleted = self.engine.parts.store.write(move |tx| {
             let (wanted, entry) = (wanted.clone(), entry.clone());
             Box::pin(async move {
-                let is_deleted = tx.delete_results_view(form, &wanted).await?;
+                let is_deleted = match kind {
+                    Kind::Labels => tx.delete_results_labels(form, &wanted).await?,
+                    Kind::View => tx.delete_results_view(form, &wanted).await?,
+                };
                 if is_deleted {
                     tx.audit(&entry).await?;
                 }
                 Ok(is_deleted)
             })
         });
-        if deleted.await? { Ok(()) } else { Err(Error::not_found("the view")) }
+        if deleted.await? { Ok(()) } else { Err(Error::not_found(format!("the {name}"))) }
     }
+}
+
+/// What is deleted.
+#[derive(Clone, Copy)]
+enum Kind {
+    Labels,
+    View,
 }
 
 #[derive(Clone)]

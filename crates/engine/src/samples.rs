@@ -86,15 +86,5 @@ pub(crate) fn item(id: &str, kind: ItemType, label: &str) -> Item {
 }
 
 pub(crate) fn group(id: &str, kind: ItemType, label: &str, children: Vec<Item>) -> Item {
-    Item {
-        id: id.into(),
-        kind,
-        label: label.into(),
-        required: false,
-        choices: Vec::new(),
-        allow_other: false,
-        columns: Vec::new(),
-        children,
-        matches: None,
-    }
+    Item { children, ..Item::plain(id, kind, label) }
 }

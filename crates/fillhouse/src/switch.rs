@@ -14,20 +14,3 @@ pub(crate) mod opnform;
 pub(crate) mod report;
 pub(crate) mod table;
 pub(crate) mod web;
-
-use fillhouse_model::{Item, ItemType};
-
-/// An item that asks for something, and nothing besides.
-fn plain_item(id: String, kind: ItemType, label: String) -> Item {
-    Item {
-        id,
-        kind,
-        label,
-        required: false,
-        choices: Vec::new(),
-        allow_other: false,
-        columns: Vec::new(),
-        children: Vec::new(),
-        matches: None,
-    }
-}

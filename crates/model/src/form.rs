@@ -79,6 +79,23 @@ pub struct Item {
     pub matches: Option<Matches>,
 }
 
+impl Item {
+    /// An item that asks for something, and nothing besides.
+    pub fn plain(id: impl Into<String>, kind: ItemType, label: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            kind,
+            label: label.into(),
+            required: false,
+            choices: Vec::new(),
+            allow_other: false,
+            columns: Vec::new(),
+            children: Vec::new(),
+            matches: None,
+        }
+    }
+}
+
 /// An option of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {

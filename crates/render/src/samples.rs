@@ -7,17 +7,7 @@ use fillhouse_model::{
 use proptest::prelude::*;
 
 pub(crate) fn item(id: &str, kind: ItemType, label: &str) -> Item {
-    Item {
-        id: id.into(),
-        kind,
-        label: label.into(),
-        required: false,
-        choices: Vec::new(),
-        allow_other: true,
-        columns: Vec::new(),
-        children: Vec::new(),
-        matches: None,
-    }
+    Item { allow_other: true, ..Item::plain(id, kind, label) }
 }
 
 pub(crate) fn group(id: &str, kind: ItemType, label: &str, children: Vec<Item>) -> Item {

@@ -6,7 +6,7 @@
 //! Must not know: how a run goes on.
 
 use super::documents::{destination_to_json, when_from_json, when_to_json};
-use super::manage::{check_name, check_when, missing, next_after, shown, within_export, zone_of};
+use super::manage::{check_name, check_when, missing, named, next_after, shown, within_export, zone_of};
 use super::{NewDestination, Schedule, Schedules};
 use crate::export::KeptRequest;
 use crate::hold::hold_form;
@@ -73,8 +73,7 @@ impl Schedules {
             Some(new) => Some(self.accept(id, new).await?),
             None => None,
         };
-        let name = edit.name.as_ref().unwrap_or(&before.name);
-        let entry = self.entry("schedule.changed", id, before.form_id, name);
+        let entry = self.entry("schedule.changed");
         let change = Arc::new(Change {
             name: edit.name,
             when: edit.when,
@@ -89,8 +88,8 @@ impl Schedules {
             let (change, wanted, entry) = (change.clone(), wanted.clone(), entry.clone());
             Box::pin(async move {
                 let changed = apply(tx, account, &wanted, &change, now).await?;
-                if changed.is_some() {
-                    tx.audit(&entry).await?;
+                if let Some((record, _)) = &changed {
+                    tx.audit(&entry.of(named(record))).await?;
                 }
                 Ok(changed)
             })

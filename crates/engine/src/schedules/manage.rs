@@ -112,10 +112,10 @@ impl Schedules {
         &self.reader
     }
 
-    /// What the audit log says of a schedule.
-    pub(super) fn entry(&self, what: &'static str, id: &str, form: FormId, name: &str) -> AuditEntry {
+    /// The entry of the audit log that something was done, just now; it still has to be said to which schedule.
+    pub(super) fn entry(&self, what: &'static str) -> AuditEntry {
         let FormsReader { engine, account, actor, .. } = &self.reader;
-        engine.entry(*account, actor, what).of(format!("schedule {id} of form {form}: {name}"))
+        engine.entry(*account, actor, what)
     }
 
     /// Makes a schedule.
@@ -160,7 +160,7 @@ impl Schedules {
             updated_at: now,
             zone_now: String::new(),
         };
-        let entry = self.entry("schedule.created", &record.id, record.form_id, &record.name);
+        let entry = self.entry("schedule.created").of(named(&record));
         let made = Arc::new((record, draft.when, entry));
         let created = engine.parts.store.write(move |tx| {
             let made = made.clone();
@@ -187,16 +187,13 @@ impl Schedules {
     /// # Errors
     /// There is no such schedule of this account.
     pub async fn delete(&self, id: &str) -> Result<()> {
-        let (account, before) = (self.reader.account, self.reader.schedule(id).await?);
-        let entry = self.entry("schedule.deleted", id, before.form_id, &before.name);
+        let (account, wanted, entry) = (self.reader.account, id.to_owned(), self.entry("schedule.deleted"));
         let deleted = self.reader.engine.parts.store.write(move |tx| {
-            let (wanted, entry) = (before.id.clone(), entry.clone());
+            let (wanted, entry) = (wanted.clone(), entry.clone());
             Box::pin(async move {
-                let is_deleted = tx.delete_schedule(account, &wanted).await?;
-                if is_deleted {
-                    tx.audit(&entry).await?;
-                }
-                Ok(is_deleted)
+                let Some(held) = tx.hold_schedule(account, &wanted).await? else { return Ok(false) };
+                tx.audit(&entry.of(named(&held))).await?;
+                tx.delete_schedule(account, &wanted).await
             })
         });
         if deleted.await? { Ok(()) } else { Err(missing()) }
@@ -228,6 +225,11 @@ impl Schedules {
             Begun::IsUnderWay => Err(Error::new(ErrorKind::Conflict, "a run of the schedule is under way")),
         }
     }
+}
+
+/// What a schedule is called in the audit log.
+pub(super) fn named(schedule: &ScheduleRecord) -> String {
+    format!("schedule {} of form {}: {}", schedule.id, schedule.form_id, schedule.name)
 }
 
 /// What became of a schedule that was to be made.

@@ -35,17 +35,7 @@ pub(crate) fn small_house() -> String {
 }
 
 pub(crate) fn item(id: &str, kind: ItemType, label: &str) -> Item {
-    Item {
-        id: id.into(),
-        kind,
-        label: label.into(),
-        required: false,
-        choices: Vec::new(),
-        allow_other: false,
-        columns: Vec::new(),
-        children: Vec::new(),
-        matches: None,
-    }
+    Item::plain(id, kind, label)
 }
 
 pub(crate) fn required(item: Item) -> Item {

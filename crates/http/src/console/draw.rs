@@ -8,11 +8,35 @@ use std::fmt::Write as _;
 
 /// A small line of bars without words.
 pub(super) fn spark(counts: &[u64]) -> String {
-    bars(counts, 120, 24, "spark")
+    row(counts, (120, 24), "spark", "")
 }
 
-/// A row of bars.
-pub(super) fn bars(counts: &[u64], width: usize, height: usize, class: &str) -> String {
+/// A row of bars that each lead somewhere, as far as it is behind `?`, with what is said of it. People who do not point at
+/// things get there by other means.
+pub(super) fn leading_bars(
+    bars: &[(u64, String, String)],
+    width: usize,
+    height: usize,
+    class: &str,
+) -> String {
+    let counts: Vec<u64> = bars.iter().map(|(count, ..)| *count).collect();
+    let each = width as f64 / bars.len().max(1) as f64;
+    let mut links = String::new();
+    for (n, (_, query, said)) in bars.iter().enumerate() {
+        let (x, query) = (n as f64 * each, query.replace('&', "&amp;"));
+        // Writing to a text does not fail.
+        write!(
+            links,
+            "<a href=\"?{query}\" tabindex=\"-1\"><title>{said}</title>\
+             <rect class=\"whole\" x=\"{x:.2}\" width=\"{each:.2}\" height=\"{height}\"/></a>"
+        )
+        .ok();
+    }
+    row(&counts, (width, height), class, &links)
+}
+
+/// A row of bars, and what lies above them.
+fn row(counts: &[u64], (width, height): (usize, usize), class: &str, above: &str) -> String {
     let most = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
     let each = width as f64 / counts.len().max(1) as f64;
     let mut svg = format!(
@@ -26,32 +50,7 @@ pub(super) fn bars(counts: &[u64], width: usize, height: usize, class: &str) -> 
         // Writing to a text does not fail.
         write!(svg, "<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{wide:.2}\" height=\"{tall:.2}\"/>").ok();
     }
-    svg.push_str("</svg>");
-    svg
-}
-
-/// A row of bars that each lead somewhere, as far as it is behind `?`, with what is said of it. People who do not point at
-/// things get there by other means.
-pub(super) fn leading_bars(
-    bars: &[(u64, String, String)],
-    width: usize,
-    height: usize,
-    class: &str,
-) -> String {
-    let counts: Vec<u64> = bars.iter().map(|(count, ..)| *count).collect();
-    let plain = self::bars(&counts, width, height, class);
-    let each = width as f64 / bars.len().max(1) as f64;
-    let mut svg = plain.strip_suffix("</svg>").unwrap_or(&plain).to_owned();
-    for (n, (_, query, said)) in bars.iter().enumerate() {
-        let (x, query) = (n as f64 * each, query.replace('&', "&amp;"));
-        // Writing to a text does not fail.
-        write!(
-            svg,
-            "<a href=\"?{query}\" tabindex=\"-1\"><title>{said}</title>\
-             <rect class=\"whole\" x=\"{x:.2}\" width=\"{each:.2}\" height=\"{height}\"/></a>"
-        )
-        .ok();
-    }
+    svg.push_str(above);
     svg.push_str("</svg>");
     svg
 }

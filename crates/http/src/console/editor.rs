@@ -134,11 +134,7 @@ impl Editor {
     fn answer(mut self) -> Response {
         // The rows learn where they are.
         rows::to_items(&mut self.draft.rows).ok();
-        let status = match (self.is_outdated, self.faults.is_empty()) {
-            (true, _) => StatusCode::CONFLICT,
-            (false, true) => StatusCode::OK,
-            (false, false) => StatusCode::UNPROCESSABLE_ENTITY,
-        };
+        let status = if self.is_outdated { StatusCode::CONFLICT } else { self.faults.status() };
         rendered(status, &self)
     }
 }

@@ -18,7 +18,6 @@ use super::view::{Frame, Refusal, page, rendered, see_other};
 use super::words;
 use askama::Template;
 use axum::extract::{FromRequestParts, RawQuery, Request, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 pub(super) use choice::Choice;
 use fillhouse_engine::{Engine, Estimate, ExportPage, ExportState, FormsReader, META_NAMES};
@@ -129,7 +128,7 @@ async fn choosing(
     let metas = META_NAMES.iter().map(|name| ((*name).to_owned(), (*name).to_owned()));
     let leaves = form.leaves();
     let items = leaves.iter().map(|leaf| (leaf.item.id.clone(), label(leaf)));
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = faults.status();
     let shown = Choosing {
         frame: place.frame,
         form: form.id.0,
@@ -183,7 +182,6 @@ fn wrong(faults: &[Fault]) -> Faults {
 pub(super) async fn start(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
     let (mut head, body) = request.into_parts();
     let place = InForm::from_request_parts(&mut head, &engine).await?;
-    let schedules = SignedIn::from_request_parts(&mut head, &engine).await?.caller.schedules()?;
     let pairs = Pairs::read(body).await?;
     let (choice, wish) = (Choice::of(&pairs), schedules::Wish::of(&pairs));
     let form = place.reader.overview(&place.form).await?.form;
@@ -193,7 +191,7 @@ pub(super) async fn start(State(engine): State<Engine>, request: Request) -> Res
     }
     let below = format!("{}/console/forms/{}", place.frame.base, form.id);
     if pairs.has("do", "schedule") {
-        return match schedules::create(&schedules, &form, &choice, &pairs).await {
+        return match schedules::create(&place.caller.schedules()?, &form, &choice, &pairs).await {
             Ok(schedule) => Ok(see_other(&format!("{below}/schedules/{}", schedule.id))),
             Err(error) if error.kind() == ErrorKind::InvalidArgument => {
                 let faults = wrong(&schedules::on_page(error.faults()));

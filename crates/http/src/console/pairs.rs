@@ -7,6 +7,7 @@
 use super::view::Refusal;
 use crate::body;
 use axum::body::Body;
+use axum::http::StatusCode;
 use fillhouse_model::Fault;
 
 /// Names and values.
@@ -62,6 +63,11 @@ impl Faults {
 
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The status of a page that says this.
+    pub(super) fn status(&self) -> StatusCode {
+        if self.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
     }
 
     /// What is wrong with a field, with what is in it, or nothing.

@@ -15,7 +15,6 @@ use super::view::{Frame, Refusal, page, rendered};
 use super::words;
 use askama::Template;
 use axum::extract::{FromRequestParts, RawQuery};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
 use builder::{Builder, Condition};
@@ -140,7 +139,7 @@ async fn audience_page(
     };
     let own = ["id", "email", "phones", "status"].map(str::to_owned);
     let fields = here.fields().iter().map(|field| field.name.clone());
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = faults.status();
     let shown = Shown {
         path: here.path(),
         name: here.overview.audience.name.clone(),

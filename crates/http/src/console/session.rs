@@ -32,6 +32,7 @@ pub(super) struct SignedIn {
 
 /// A form, and somebody who is signed in to its account.
 pub(super) struct InForm {
+    pub(super) caller: Caller,
     pub(super) reader: FormsReader,
     pub(super) writer: FormsWriter,
     pub(super) form: FormRef,
@@ -57,7 +58,7 @@ impl FromRequestParts<Engine> for InForm {
         let SignedIn { caller, frame } = SignedIn::from_request_parts(head, engine).await?;
         let form = part(head, engine, "form").await.ok_or_else(Refusal::missing)?;
         let (reader, writer) = (caller.forms_reader()?, caller.forms_writer()?);
-        Ok(Self { reader, writer, form: FormRef::Id(FormId(form)), frame })
+        Ok(Self { caller, reader, writer, form: FormRef::Id(FormId(form)), frame })
     }
 }
 

@@ -8,7 +8,6 @@ use super::view::{Frame, Refusal, rendered, see_other};
 use super::words;
 use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use fillhouse_engine::Engine;
 use fillhouse_model::ErrorKind;
@@ -36,7 +35,7 @@ async fn shown(
     faults: Faults,
 ) -> Result<Response, Refusal> {
     let user_dir = who.caller.account().await?.user_dir.clone();
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = faults.status();
     Ok(rendered(status, &Settings { frame: who.frame, called, timezone, user_dir, faults }))
 }
 

@@ -11,7 +11,7 @@ use super::view::{Frame, Refusal, rendered, see_other};
 use super::words;
 use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use fillhouse_engine::Engine;
 use fillhouse_model::{ErrorKind, Fault, Timestamp};
@@ -58,7 +58,7 @@ async fn shown(
         let (made, used) = (said(dates.created_at), said(dates.used_at));
         Listed { number, name: token.name, abilities: token.abilities.join(", "), made, used }
     });
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = faults.status();
     let page = Shown { frame: who.frame, tokens: listed.collect(), secret, called, chosen, faults };
     let mut response = rendered(status, &page);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

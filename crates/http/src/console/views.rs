@@ -9,7 +9,6 @@ use super::view::{Frame, Refusal, rendered, see_other};
 use super::words;
 use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use fillhouse_engine::{Engine, META_NAMES, Presentations};
 use fillhouse_model::{ErrorKind, Form, Item, ResultsLabels, ResultsView};
@@ -116,7 +115,7 @@ fn shown(place: InForm, form: &Form, there: &Presentations, refused: Option<Refu
         (!new_view.id.is_empty() || !new_view.name.is_empty(), !new_labels.name.is_empty());
     views.push(View { is_faulty: is_view, ..View::of(form, &new_view, true) });
     labels.push(Labels { is_faulty: is_labels, ..Labels::of(form, &new_labels, true) });
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = faults.status();
     let (id, name) = (form.id.0, form.name.clone());
     rendered(status, &Shown { frame: place.frame, form: id, name, faults, views, labels })
 }

@@ -5,12 +5,11 @@
 mod one;
 
 use super::pairs::{Faults, Pairs};
-use super::session::{InForm, SignedIn};
+use super::session::InForm;
 use super::view::{Frame, Refusal, rendered, see_other};
 use super::words;
 use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
 use fillhouse_engine::{
@@ -35,7 +34,7 @@ impl FromRequestParts<Engine> for InHooks {
 
     async fn from_request_parts(head: &mut Parts, engine: &Engine) -> Result<Self, Refusal> {
         let place = InForm::from_request_parts(head, engine).await?;
-        let hooks = SignedIn::from_request_parts(head, engine).await?.caller.integrations()?;
+        let hooks = place.caller.integrations()?;
         let form = place.reader.overview(&place.form).await?.form;
         Ok(Self { place, hooks, form })
     }
@@ -149,7 +148,7 @@ async fn shown(here: InHooks, wish: Wish, faults: Faults) -> Result<Response, Re
     };
     let hooks = here.hooks.subscriptions(&here.place.form).await?;
     let hooks = hooks.into_iter().map(listed).collect();
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = faults.status();
     let (form, name, frame) = (here.form.id.0, here.form.name.clone(), here.place.frame);
     Ok(rendered(status, &All { frame, form, name, path, hooks, wish, faults }))
 }

@@ -3,17 +3,7 @@
 use super::*;
 
 pub(super) fn item(id: &str, kind: ItemType, children: Vec<Item>) -> Item {
-    Item {
-        id: id.into(),
-        kind,
-        label: format!("label of {id}"),
-        required: false,
-        choices: Vec::new(),
-        allow_other: false,
-        columns: Vec::new(),
-        children,
-        matches: None,
-    }
+    Item { children, ..Item::plain(id, kind, format!("label of {id}")) }
 }
 
 fn form(items: Vec<Item>) -> Form {

@@ -7,18 +7,7 @@ use crate::{
 
 fn item(id: &str, kind: ItemType) -> Item {
     let choices = if kind.has_choices() { vec![Choice { position: 0, label: "Yes".into() }] } else { vec![] };
-    let label = format!("Question {id}");
-    Item {
-        id: id.into(),
-        kind,
-        label,
-        required: false,
-        choices,
-        allow_other: false,
-        columns: vec![],
-        children: vec![],
-        matches: None,
-    }
+    Item { choices, ..Item::plain(id, kind, format!("Question {id}")) }
 }
 
 fn parent(id: &str, kind: ItemType, children: Vec<Item>) -> Item {

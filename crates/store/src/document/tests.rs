@@ -4,17 +4,7 @@ use super::*;
 use fillhouse_model::{AnswerKind, Choice, FieldType, ItemType, Matches};
 
 fn leaf(id: &str, kind: ItemType) -> Item {
-    Item {
-        id: id.into(),
-        kind,
-        label: "Größe".into(),
-        required: false,
-        choices: vec![],
-        allow_other: false,
-        columns: vec![],
-        children: vec![],
-        matches: None,
-    }
+    Item::plain(id, kind, "Größe")
 }
 
 #[test]

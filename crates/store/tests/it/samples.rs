@@ -43,17 +43,7 @@ pub(crate) fn form(id: FormId, account_id: AccountId) -> Form {
 }
 
 pub(crate) fn item(id: &str, label: &str) -> Item {
-    Item {
-        id: id.into(),
-        kind: ItemType::Text,
-        label: label.into(),
-        required: false,
-        choices: Vec::new(),
-        allow_other: false,
-        columns: Vec::new(),
-        children: Vec::new(),
-        matches: None,
-    }
+    Item::plain(id, ItemType::Text, label)
 }
 
 /// A row of [`FORM`] whose body says nothing that the store would read.

@@ -9,17 +9,8 @@ use fillhouse_model::{
 };
 
 fn item(id: &str, kind: ItemType, children: Vec<Item>) -> Item {
-    Item {
-        id: id.into(),
-        kind,
-        label: "Label".into(),
-        required: true,
-        choices: vec![Choice { position: 0, label: "A".into() }],
-        allow_other: false,
-        columns: vec![],
-        children,
-        matches: None,
-    }
+    let choices = vec![Choice { position: 0, label: "A".into() }];
+    Item { required: true, choices, children, ..Item::plain(id, kind, "Label") }
 }
 
 fn leaves() -> Leaves {

@@ -5,7 +5,6 @@
 //! Must not know: results as a whole.
 
 use crate::switch::guess::Answers;
-use crate::switch::plain_item;
 use crate::switch::report::Report;
 use anyhow::Result;
 use fillhouse_model::{Choice, Item, ItemType};
@@ -196,7 +195,7 @@ impl Making<'_> {
 fn bare(known: &KnownItem, kind: ItemType) -> Item {
     let label =
         if known.label.trim().is_empty() { format!("Item {}", known.id) } else { known.label.clone() };
-    plain_item(known.id.clone(), kind, label)
+    Item::plain(known.id.clone(), kind, label)
 }
 
 fn choices(labels: &BTreeMap<u32, String>) -> Vec<Choice> {

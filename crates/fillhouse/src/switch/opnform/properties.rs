@@ -6,7 +6,6 @@
 
 use crate::switch::files::name_of;
 use crate::switch::line::chosen;
-use crate::switch::plain_item;
 use crate::switch::report::Report;
 use anyhow::Result;
 use fillhouse_model::{Choice, Item, ItemType};
@@ -153,12 +152,12 @@ impl Property {
         let rows = self.rows.as_deref().unwrap_or_default().iter().enumerate();
         let of_row = |(n, label): (usize, &String)| Item {
             choices: choices.clone(),
-            ..plain_item(format!("{id}-{n}"), ItemType::Radio, label.clone())
+            ..Item::plain(format!("{id}-{n}"), ItemType::Radio, label.clone())
         };
         Some(if kind == ItemType::MatrixChoice {
-            Item { children: rows.map(of_row).collect(), ..plain_item(id.clone(), kind, self.label(n)) }
+            Item { children: rows.map(of_row).collect(), ..Item::plain(id.clone(), kind, self.label(n)) }
         } else {
-            Item { choices, allow_other, required: self.required, ..plain_item(id, kind, self.label(n)) }
+            Item { choices, allow_other, required: self.required, ..Item::plain(id, kind, self.label(n)) }
         })
     }
 }

@@ -7,7 +7,6 @@
 use super::cells;
 use crate::switch::guess::Answers;
 use crate::switch::line::{SubmissionLine, TEXTS};
-use crate::switch::plain_item;
 use crate::switch::report::Report;
 use anyhow::{Result, bail};
 use fillhouse_model::{AnswerKind, Choice, Form, Item, ItemType, Leaf};
@@ -127,7 +126,7 @@ impl Columns {
                 *kind = AnswerKind::Choices;
             }
             let choices = (0..).zip(labels).map(|(position, label)| Choice { position, label }).collect();
-            let plain = plain_item((FIRST_ITEM + n).to_string(), item_type, name.clone());
+            let plain = Item::plain((FIRST_ITEM + n).to_string(), item_type, name.clone());
             *column = Column::Item(Box::new(Item { choices, ..plain }));
         }
     }

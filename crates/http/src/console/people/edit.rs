@@ -9,9 +9,9 @@ use super::super::pairs::{Faults, Pairs};
 use super::super::view::{Frame, Refusal, rendered, see_other};
 use super::super::words;
 use super::profile::InProfile;
+use super::shown::{name_of, text};
 use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use fillhouse_engine::{Engine, Error, Matching, NewProfile, Spelling};
 use fillhouse_model::{ErrorKind, Fault, Field, FieldType, Profile};
@@ -87,7 +87,7 @@ fn inputs(profile: &Profile, fields: &[Field]) -> Result<Vec<Input>, Error> {
             FieldType::Object => Kind::Object,
             _ => Kind::Text,
         };
-        (field.name.clone(), kind, text(values.get(&field.name)))
+        (field.name.clone(), kind, text(values.get(&field.name), "\n"))
     });
     let input = |(n, (label, kind, text)): (usize, (String, Kind, String))| Input {
         name: format!("f{n}"),
@@ -99,21 +99,9 @@ fn inputs(profile: &Profile, fields: &[Field]) -> Result<Vec<Input>, Error> {
     Ok(own.chain(of_audience).enumerate().map(input).collect())
 }
 
-/// A value as it is filled in.
-fn text(value: Option<&Value>) -> String {
-    match value {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(texts)) => {
-            texts.iter().map(|value| text(Some(value))).collect::<Vec<_>>().join("\n")
-        }
-        Some(other) => other.to_string(),
-    }
-}
-
 fn page(here: InProfile, inputs: Vec<Input>, faults: Faults) -> Response {
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let (path, name) = (here.path(), here.name());
+    let status = faults.status();
+    let (path, name) = (here.path(), name_of(&here.profile));
     rendered(status, &Shown { frame: here.here.who.frame, path, name, inputs, faults })
 }
 

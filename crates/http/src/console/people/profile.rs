@@ -8,7 +8,7 @@ use super::super::session::word;
 use super::super::view::{Frame, Refusal, page, see_other};
 use super::super::words;
 use super::InAudience;
-use super::shown::{profile_id, values};
+use super::shown::{name_of, profile_id, values};
 use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -28,11 +28,6 @@ pub(in crate::console) struct InProfile {
 impl InProfile {
     pub(super) fn path(&self) -> String {
         format!("{}/profiles/{}", self.here.path(), self.profile.id)
-    }
-
-    /// What people call it.
-    pub(super) fn name(&self) -> String {
-        self.profile.email.clone().unwrap_or_else(|| self.profile.id.to_string())
     }
 }
 
@@ -71,9 +66,7 @@ struct Shown {
 }
 
 /// Shows a profile.
-pub(in crate::console) async fn show(place: InProfile) -> Result<Response, Refusal> {
-    let name = place.name();
-    let InProfile { here, profile } = place;
+pub(in crate::console) async fn show(InProfile { here, profile }: InProfile) -> Result<Response, Refusal> {
     let fills = here.who.caller.forms_reader()?.fills_of_profile(&profile, MOST_FILLS).await?;
     let fill = |fill: fillhouse_engine::ProfileFill| Fill {
         form: fill.form_id.0,
@@ -93,7 +86,7 @@ pub(in crate::console) async fn show(place: InProfile) -> Result<Response, Refus
         path: here.path(),
         audience: here.overview.audience.name.clone(),
         id: profile.id.to_string(),
-        name,
+        name: name_of(&profile),
         values: own.chain(values(&profile, here.fields())?).collect(),
         fills: fills.into_iter().map(fill).collect(),
         segments: fixed.map(|(id, name, _)| (id.0, name.clone())).collect(),

@@ -4,7 +4,7 @@
 
 use super::super::pairs::{Faults, Pairs};
 use super::super::say::{minute, number, size};
-use super::super::session::{InForm, SignedIn, word};
+use super::super::session::{InForm, word};
 use super::super::view::{Frame, Refusal, rendered, see_other};
 use super::super::words;
 use super::{Wish, next_of, on_page, wish};
@@ -34,7 +34,7 @@ impl FromRequestParts<Engine> for InSchedule {
 
     async fn from_request_parts(head: &mut Parts, engine: &Engine) -> Result<Self, Refusal> {
         let place = InForm::from_request_parts(head, engine).await?;
-        let schedules = SignedIn::from_request_parts(head, engine).await?.caller.schedules()?;
+        let schedules = place.caller.schedules()?;
         let id = word(head, engine, "schedule").await.ok_or_else(Refusal::missing)?;
         let schedule = place.reader.schedule(&id).await?;
         if schedule.form_id != place.reader.form_id(&place.form).await? {
@@ -94,11 +94,7 @@ impl InSchedule {
         let (path, exports) = (self.path(), self.exports());
         let runs = self.place.reader.schedule_runs(&self.schedule.id, None, RUNS).await?;
         let name = self.place.reader.overview(&self.place.form).await?.form.name.clone();
-        let status = match (notice.is_some(), faults.is_empty()) {
-            (true, _) => StatusCode::CONFLICT,
-            (false, true) => StatusCode::OK,
-            (false, false) => StatusCode::UNPROCESSABLE_ENTITY,
-        };
+        let status = if notice.is_some() { StatusCode::CONFLICT } else { faults.status() };
         let [(_, full), (_, incremental)] = words::schedules::MODES;
         let shown = Shown {
             frame: self.place.frame,

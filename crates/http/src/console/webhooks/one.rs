@@ -99,11 +99,7 @@ impl InHook {
         let path = self.path();
         let deliveries = self.here.hooks.deliveries(&self.here.place.form, self.hook.id()).await?;
         let is_waiting = deliveries.iter().any(|record| record.state == DeliveryState::Owed);
-        let status = match (notice.is_some(), faults.is_empty()) {
-            (true, _) => StatusCode::CONFLICT,
-            (false, true) => StatusCode::OK,
-            (false, false) => StatusCode::UNPROCESSABLE_ENTITY,
-        };
+        let status = if notice.is_some() { StatusCode::CONFLICT } else { faults.status() };
         let shown = Shown {
             form: self.here.form.id.0,
             name: self.here.form.name.clone(),
