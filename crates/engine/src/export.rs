@@ -45,7 +45,7 @@ pub use now::SmallFile;
 pub use receipt::{Receipt, ReceiptCheck};
 pub(crate) use request::StoredRequest;
 pub(crate) use run::run;
-pub use shape::{ColumnOptions, Container, Content, FileShape, TableOptions};
+pub use shape::{ColumnOptions, Container, Content, FileShape, Framing, ResultOptions, TableOptions};
 use std::fmt;
 pub use track::{Export, ExportPage};
 pub use wanted::{AsOf, Filtered, Moment, Wanted};

@@ -62,8 +62,8 @@ pub use engine::{Engine, Readiness, Settings};
 pub use error::{Error, Result};
 pub use export::{
     Again, AsOf, Asked, ColumnOptions, Container, Content, Estimate, Export, ExportPage, ExportRequest,
-    ExportState, ExportStatus, FileShape, FillsOf, Filtered, FormRef, Moment, Receipt, ReceiptCheck,
-    SmallFile, TableOptions, Wanted,
+    ExportState, ExportStatus, FileShape, FillsOf, Filtered, FormRef, Framing, Moment, Receipt, ReceiptCheck,
+    ResultOptions, SmallFile, TableOptions, Wanted,
 };
 pub use files::{Upload, UploadSettings, Uploaded};
 pub use fillhouse_model::filter::Spelling;

@@ -29,6 +29,8 @@ enum Meta {
     UserIp,
     UserDevice,
     UserReferrer,
+    Audience,
+    Profile,
 }
 
 /// The metas of a result with their names, in the order in which they are written; `items` follows them.
@@ -47,6 +49,9 @@ const METAS: [(Meta, &str); 13] = [
     (Meta::UserDevice, "user_device"),
     (Meta::UserReferrer, "user_referrer"),
 ];
+
+/// The metas of a table that a result has only where it is asked for them: who a submission is from.
+const METAS_ON_DEMAND: [(Meta, &str); 2] = [(Meta::Audience, "db_id"), (Meta::Profile, "profile_id")];
 
 /// What a referrer is called that was not recorded.
 const NO_REFERRER: &str = "N/A";

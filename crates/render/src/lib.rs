@@ -16,6 +16,7 @@ pub mod deflate;
 pub mod frames;
 pub mod gzip;
 pub mod json;
+mod named;
 mod pack;
 pub mod profiles;
 #[cfg(test)]

@@ -10,9 +10,9 @@
 
 use crate::csv::cell::Guard;
 use crate::csv::{CsvOptions, HeaderNames};
+use crate::named::places_of;
 use fillhouse_model::row::{TEXTS, Text};
 use fillhouse_model::{AnswerKind, Fault, Form, ItemType, Leaf};
-use std::collections::{HashMap, HashSet};
 
 mod choices;
 mod names;
@@ -38,6 +38,9 @@ pub const META_NAMES: [&str; 15] = [
     "db_id",
     "profile_id",
 ];
+
+/// What the row of a submission that is gone has as its status; of the rest it has the id alone.
+pub(crate) const DELETED: &[u8] = b"Deleted";
 
 /// Raised with every change of what a row is rendered to, the metas included, so that no rendition of before is taken for
 /// one of after.
@@ -129,24 +132,13 @@ impl Layout {
     /// # Errors
     /// There is no such column, one is there twice, or there is none at all. The fault names its place in `columns`.
     pub fn of_columns(form: &Form, options: CsvOptions, columns: &[String]) -> Result<Self, Fault> {
-        if columns.is_empty() {
-            return Err(Fault::new("columns", "is empty"));
-        }
         let whole = Self::new(form, options);
-        let ids: Vec<String> = form.leaves().iter().map(|leaf| leaf.item.id.clone()).collect();
-        let known: HashMap<&str, usize> =
-            META_NAMES.into_iter().chain(ids.iter().map(String::as_str)).zip(0..).collect();
-        let mut chosen = Vec::with_capacity(columns.len());
-        let mut seen = HashSet::new();
-        for (n, name) in columns.iter().enumerate() {
-            let fault = |message| Err(Fault::new(format!("columns[{n}]"), message));
-            match known.get(name.as_str()) {
-                None => return fault("is no column of the form"),
-                Some(_) if !seen.insert(name) => return fault("is there twice"),
-                Some(&place) => chosen.push((whole.names[place].clone(), whole.columns[place].clone())),
-            }
-        }
-        let (names, columns) = chosen.into_iter().unzip();
+        let leaves = form.leaves();
+        let known = META_NAMES.into_iter().chain(leaves.iter().map(|leaf| leaf.item.id.as_str()));
+        let places = places_of(columns, known)?;
+        let chosen =
+            places.into_iter().map(|place| (whole.names[place].clone(), whole.columns[place].clone()));
+        let (names, columns) = chosen.unzip();
         Ok(Self { options, names, columns, is_chosen: true })
     }
 

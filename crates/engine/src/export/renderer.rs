@@ -5,7 +5,7 @@
 //!
 //! Must not know: which submissions are wanted, or what the whole is put into.
 
-use super::shape::Content;
+use super::shape::{Content, Framing};
 use fillhouse_model::row::{Malformed, Row};
 use fillhouse_model::{Fault, Form};
 use fillhouse_render::columnar::{Columns, Groups, HEAD};
@@ -17,8 +17,7 @@ use fillhouse_render::{Layout, RowWriter};
 /// A content made ready for one form.
 pub(crate) enum Renderer {
     Table(Layout),
-    Results(ResultLayout),
-    Lines(ResultLayout),
+    Results(ResultLayout, Framing),
     Chosen(ChosenLayout),
     Sheet(SheetLayout),
     Columnar(Columns),
@@ -27,8 +26,7 @@ pub(crate) enum Renderer {
 /// Writes rows, one after the other.
 pub(crate) enum Writer<'a> {
     Table(RowWriter<'a>),
-    Results(ResultWriter<'a>),
-    Lines(ResultWriter<'a>),
+    Results(ResultWriter<'a>, Framing),
     Chosen(&'a ChosenLayout),
     Sheet(SheetWriter<'a>),
     Columnar(&'a Columns),
@@ -40,8 +38,7 @@ impl Renderer {
     pub(crate) fn new(form: &Form, content: &Content) -> Result<Self, Fault> {
         Ok(match content {
             Content::Table(options) => Self::Table(options.layout(form)?),
-            Content::Results => Self::Results(ResultLayout::new(form)),
-            Content::Lines => Self::Lines(ResultLayout::new(form)),
+            Content::Results(options) => Self::Results(options.layout(form)?, options.framing),
             Content::Chosen(columns) => Self::Chosen(ChosenLayout::new(form, columns.clone())),
             Content::Workbook(options) => Self::Sheet(options.sheet(form)?),
             Content::Columnar(options) => Self::Columnar(options.columnar(form)?),
@@ -51,8 +48,7 @@ impl Renderer {
     pub(crate) fn writer(&self) -> Writer<'_> {
         match self {
             Self::Table(layout) => Writer::Table(RowWriter::new(layout)),
-            Self::Results(layout) => Writer::Results(ResultWriter::new(layout)),
-            Self::Lines(layout) => Writer::Lines(ResultWriter::new(layout)),
+            Self::Results(layout, framing) => Writer::Results(ResultWriter::new(layout), *framing),
             Self::Chosen(layout) => Writer::Chosen(layout),
             Self::Sheet(layout) => Writer::Sheet(SheetWriter::new(layout)),
             Self::Columnar(columns) => Writer::Columnar(columns),
@@ -64,8 +60,8 @@ impl Renderer {
         let mut head = Vec::new();
         match self {
             Self::Table(layout) => layout.write_header(&mut head),
-            Self::Results(_) => head.extend(b"[\n"),
-            Self::Lines(_) => {}
+            Self::Results(_, Framing::Array) => head.extend(b"[\n"),
+            Self::Results(_, Framing::Lines) => {}
             Self::Chosen(layout) => layout.write_header(&mut head),
             Self::Sheet(layout) => head = layout.head(true),
             Self::Columnar(_) => head.extend(HEAD),
@@ -76,16 +72,16 @@ impl Renderer {
     /// What comes between two rows, beside what each of them ends with.
     pub(crate) fn joint(&self) -> &'static [u8] {
         match self {
-            Self::Table(_) | Self::Lines(_) | Self::Chosen(_) | Self::Sheet(_) | Self::Columnar(_) => b"",
-            Self::Results(_) => b",\n",
+            Self::Results(_, Framing::Array) => b",\n",
+            _ => b"",
         }
     }
 
     /// What comes after all rows.
     pub(crate) fn foot(&self) -> &'static [u8] {
         match self {
-            Self::Table(_) | Self::Lines(_) | Self::Chosen(_) | Self::Sheet(_) | Self::Columnar(_) => b"",
-            Self::Results(_) => b"\n]\n",
+            Self::Results(_, Framing::Array) => b"\n]\n",
+            _ => b"",
         }
     }
 
@@ -93,8 +89,8 @@ impl Renderer {
     pub(crate) fn fingerprint_source(&self) -> Vec<u8> {
         let (kind, mut bytes) = match self {
             Self::Table(layout) => (b't', layout.fingerprint_source()),
-            Self::Results(layout) => (b'r', layout.fingerprint_source()),
-            Self::Lines(layout) => (b'l', layout.fingerprint_source()),
+            Self::Results(layout, Framing::Array) => (b'r', layout.fingerprint_source()),
+            Self::Results(layout, Framing::Lines) => (b'l', layout.fingerprint_source()),
             Self::Chosen(layout) => (b'c', layout.fingerprint_source()),
             Self::Sheet(layout) => (b's', layout.fingerprint_source()),
             Self::Columnar(columns) => (b'p', columns.fingerprint_source()),
@@ -106,19 +102,25 @@ impl Renderer {
 
 impl Writer<'_> {
     /// Writes that the submission of this id is gone.
+    ///
     /// # Errors
     /// There is no way to say so.
-    pub(crate) fn write_deleted(&mut self, id: i64, out: &mut Vec<u8>) -> Result<(), Malformed> {
-        let object = || format!("{{\"id\":\"{id}\",\"deleted\":true}}").into_bytes();
+    pub(crate) fn write_deleted(
+        &mut self,
+        id: i64,
+        out: &mut Vec<u8>,
+        groups: &mut Option<Groups>,
+    ) -> Result<(), Malformed> {
         match self {
             Self::Table(writer) => writer.write_deleted(id, out),
-            Self::Results(_) => out.extend(object()),
-            Self::Lines(_) => {
-                out.extend(object());
-                out.push(b'\n');
+            Self::Results(_, framing) => {
+                out.extend(format!("{{\"id\":\"{id}\",\"deleted\":true}}").into_bytes());
+                framing.end_row(out);
             }
+            Self::Sheet(writer) => writer.write_deleted(id, out),
+            Self::Columnar(columns) => groups.get_or_insert_with(|| Groups::new(columns)).put_deleted(id),
             // Such are never asked for by what has changed: see `FileShape::check_since`.
-            Self::Chosen(_) | Self::Sheet(_) | Self::Columnar(_) => return Err(Malformed),
+            Self::Chosen(_) => return Err(Malformed),
         }
         Ok(())
     }
@@ -132,15 +134,23 @@ impl Writer<'_> {
     ) -> Result<(), Malformed> {
         match self {
             Self::Table(writer) => writer.write(row, out),
-            Self::Results(writer) => writer.write(row, out),
-            Self::Lines(writer) => {
+            Self::Results(writer, framing) => {
                 writer.write(row, out)?;
-                out.push(b'\n');
+                framing.end_row(out);
                 Ok(())
             }
             Self::Chosen(layout) => layout.write(row, out),
             Self::Sheet(writer) => writer.write(row, out),
             Self::Columnar(columns) => groups.get_or_insert_with(|| Groups::new(columns)).put(row),
+        }
+    }
+}
+
+impl Framing {
+    /// Writes what a row ends with.
+    fn end_row(self, out: &mut Vec<u8>) {
+        if self == Self::Lines {
+            out.push(b'\n');
         }
     }
 }

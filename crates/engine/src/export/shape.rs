@@ -8,6 +8,7 @@
 use fillhouse_model::{Fault, Form};
 use fillhouse_render::columnar::Columns;
 use fillhouse_render::csv::{ChosenColumn, HeaderNames};
+use fillhouse_render::json::ResultLayout;
 use fillhouse_render::xlsx::SheetLayout;
 use fillhouse_render::{CsvOptions, Layout, Packing};
 
@@ -25,16 +26,33 @@ pub struct FileShape {
 pub enum Content {
     /// The table of the form as CSV.
     Table(TableOptions),
-    /// A JSON array of results.
-    Results,
-    /// A result a line (NDJSON).
-    Lines,
+    /// Results as JSON.
+    Results(ResultOptions),
     /// CSV of these columns, the latest submission first.
     Chosen(Vec<ChosenColumn>),
     /// The table of the form as a workbook (XLSX), of as many sheets as its rows need.
     Workbook(ColumnOptions),
     /// The table of the form by columns (Parquet).
     Columnar(ColumnOptions),
+}
+
+/// How results are written. The default is an array of all that there is of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ResultOptions {
+    /// What stands around them.
+    pub framing: Framing,
+    /// What each has in it, in this order: names of metas, and ids of items that hold answers themselves. None stands for all.
+    pub columns: Option<Vec<String>>,
+}
+
+/// What stands around results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Framing {
+    /// They are one array.
+    #[default]
+    Array,
+    /// Each is a line of its own (NDJSON).
+    Lines,
 }
 
 /// Which columns a table has where its format says what they look like. The default is all of them, with labels.
@@ -76,7 +94,7 @@ impl FileShape {
 
     /// A JSON array of results, in a ZIP file.
     pub fn zipped_results() -> Self {
-        Self { content: Content::Results, container: Container::Zip }
+        Self { content: Content::Results(ResultOptions::default()), container: Container::Zip }
     }
 
     /// CSV of these columns, the latest submission first, in no container.
@@ -95,7 +113,8 @@ impl FileShape {
             Content::Table(options) => options.layout(form).map(drop),
             Content::Workbook(options) => options.sheet(form).map(drop),
             Content::Columnar(options) => options.columnar(form).map(drop),
-            Content::Results | Content::Lines | Content::Chosen(_) => Ok(()),
+            Content::Results(options) => options.layout(form).map(drop),
+            Content::Chosen(_) => Ok(()),
         }
     }
 
@@ -104,19 +123,20 @@ impl FileShape {
     /// # Errors
     /// It cannot; the fault is of `columns`, or of `format`.
     pub fn check_since(&self) -> Result<(), Fault> {
-        match &self.content {
-            Content::Table(TableOptions { columns: Some(columns), .. }) => {
-                let has = |name: &str| columns.iter().any(|column| column == name);
-                if has("id") && has("result_status") {
-                    return Ok(());
-                }
-                Err(Fault::new("columns", "lacks id or result_status, which say what is gone since"))
-            }
-            Content::Table(_) | Content::Results | Content::Lines => Ok(()),
-            Content::Chosen(_) | Content::Workbook(_) | Content::Columnar(_) => {
-                Err(Fault::new("format", "does not say what is gone since"))
-            }
+        let columns = match &self.content {
+            Content::Table(TableOptions { columns, .. })
+            | Content::Workbook(ColumnOptions { columns, .. })
+            | Content::Columnar(ColumnOptions { columns, .. }) => columns,
+            // What is gone has an object of its own.
+            Content::Results(_) => return Ok(()),
+            Content::Chosen(_) => return Err(Fault::new("format", "does not say what is gone since")),
+        };
+        let has =
+            |name: &str| columns.as_ref().is_none_or(|columns| columns.iter().any(|column| column == name));
+        if has("id") && has("result_status") {
+            return Ok(());
         }
+        Err(Fault::new("columns", "lacks id or result_status, which say what is gone since"))
     }
 
     /// How the blocks of such a file are kept.
@@ -130,7 +150,7 @@ impl FileShape {
 
     fn check_container(&self) -> Result<(), Fault> {
         match (&self.content, self.container) {
-            (Content::Table(_) | Content::Results | Content::Lines, _)
+            (Content::Table(_) | Content::Results(_), _)
             | (Content::Chosen(_) | Content::Workbook(_) | Content::Columnar(_), Container::Bare) => Ok(()),
             (Content::Workbook(_) | Content::Columnar(_), _) => {
                 Err(Fault::new("compression", "is none of this format, which has its own"))
@@ -169,8 +189,8 @@ impl Content {
     pub(crate) fn media_type(&self) -> &'static str {
         match self {
             Self::Table(_) | Self::Chosen(_) => "text/csv; charset=utf-8",
-            Self::Results => "application/json",
-            Self::Lines => "application/x-ndjson",
+            Self::Results(ResultOptions { framing: Framing::Array, .. }) => "application/json",
+            Self::Results(ResultOptions { framing: Framing::Lines, .. }) => "application/x-ndjson",
             Self::Workbook(_) => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Columnar(_) => "application/vnd.apache.parquet",
         }
@@ -180,8 +200,8 @@ impl Content {
     pub(crate) fn extension(&self) -> &'static str {
         match self {
             Self::Table(_) | Self::Chosen(_) => "csv",
-            Self::Results => "json",
-            Self::Lines => "ndjson",
+            Self::Results(ResultOptions { framing: Framing::Array, .. }) => "json",
+            Self::Results(ResultOptions { framing: Framing::Lines, .. }) => "ndjson",
             Self::Workbook(_) => "xlsx",
             Self::Columnar(_) => "parquet",
         }
@@ -190,8 +210,8 @@ impl Content {
     /// The container that it comes in unless another is asked for.
     pub(crate) fn usual_container(&self) -> Container {
         match self {
-            Self::Table(_) | Self::Results => Container::Zip,
-            Self::Lines | Self::Chosen(_) | Self::Workbook(_) | Self::Columnar(_) => Container::Bare,
+            Self::Table(_) | Self::Results(ResultOptions { framing: Framing::Array, .. }) => Container::Zip,
+            Self::Results(_) | Self::Chosen(_) | Self::Workbook(_) | Self::Columnar(_) => Container::Bare,
         }
     }
 
@@ -203,8 +223,26 @@ impl Content {
     /// Whether its bytes are text with nothing around it.
     pub(super) fn is_text(&self) -> bool {
         match self {
-            Self::Table(_) | Self::Results | Self::Lines | Self::Chosen(_) => true,
+            Self::Table(_) | Self::Results(_) | Self::Chosen(_) => true,
             Self::Workbook(_) | Self::Columnar(_) => false,
+        }
+    }
+}
+
+impl ResultOptions {
+    /// All that there is of each result, a line each.
+    pub fn lines() -> Self {
+        Self { framing: Framing::Lines, columns: None }
+    }
+
+    /// The results of a form.
+    ///
+    /// # Errors
+    /// A column is none of the form.
+    pub(super) fn layout(&self, form: &Form) -> Result<ResultLayout, Fault> {
+        match &self.columns {
+            None => Ok(ResultLayout::new(form)),
+            Some(columns) => ResultLayout::of_columns(form, columns),
         }
     }
 }

@@ -136,16 +136,16 @@ impl Press {
         let mut gone = deleted.iter().filter(|(key, _)| task.selection.may_have(*key)).peekable();
         for ((key, body), is_picked) in rows.into_iter().zip(picked) {
             while let Some((_, id)) = gone.next_if(|(gone, _)| *gone <= key) {
-                self.put(task, |out, _| writer.write_deleted(*id, out))?;
+                self.put(task, |out, groups| writer.write_deleted(*id, out, groups))?;
             }
             let row = Row::read(body)?;
             if is_picked && task.selection.holds(key, &row) {
                 self.put(task, |out, groups| writer.write(&row, out, groups))?;
             } else {
-                self.put(task, |out, _| writer.write_deleted(row.id, out))?;
+                self.put(task, |out, groups| writer.write_deleted(row.id, out, groups))?;
             }
         }
-        gone.try_for_each(|(_, id)| self.put(task, |out, _| writer.write_deleted(*id, out)))
+        gone.try_for_each(|(_, id)| self.put(task, |out, groups| writer.write_deleted(*id, out, groups)))
     }
 
     /// Writes one row more.

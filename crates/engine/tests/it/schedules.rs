@@ -5,7 +5,7 @@ use crate::samples::{FORM, small_house};
 use crate::waiting::wait_for;
 use fillhouse_engine::{
     Container, Content, Destination, DestinationSecret, Engine, ExportRequest, FileShape, Filtered,
-    NewDestination, RunState, Schedule, ScheduleDraft, ScheduleRun, Schedules, Wanted,
+    NewDestination, ResultOptions, RunState, Schedule, ScheduleDraft, ScheduleRun, Schedules, Wanted,
 };
 use fillhouse_model::{Clock as _, When};
 
@@ -23,7 +23,7 @@ async fn schedules(house: &House) -> Schedules {
 
 /// All finished submissions of [`FORM`], a line each.
 fn all_lines() -> ExportRequest {
-    let shape = FileShape { content: Content::Lines, container: Container::Bare };
+    let shape = FileShape { content: Content::Results(ResultOptions::lines()), container: Container::Bare };
     ExportRequest { form: FORM, wanted: Wanted::Filtered(Box::default()), shape }
 }
 

@@ -208,7 +208,12 @@ async fn what_is_not_understood_is_refused_by_its_name() {
             "compression",
             r#"is not one of "none", "zip", "gzip", "zstd""#,
         ),
-        (json!({"form": 1, "format": "json", "columns": ["id"]}), "columns", "is not for the format json"),
+        (
+            json!({"form": 1, "format": "json", "columns": ["id", "99"]}),
+            "columns[1]",
+            "is no column of the form",
+        ),
+        (json!({"form": 1, "format": "ndjson", "options": {}}), "options", "is not for the format ndjson"),
         (
             json!({"form": 1, "format": "xlsx", "options": {"bom": true}}),
             "options.bom",

@@ -14,7 +14,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Raised with every change of what rows are written as.
-const FORMAT_VERSION: u8 = 1;
+const FORMAT_VERSION: u8 = 2;
 /// What a column of texts is called behind that of the column that they are of.
 const AS_TEXT: &str = " (text)";
 
@@ -86,8 +86,7 @@ fn kind(column: &Column) -> Kind {
     match column {
         Column::Meta(Meta::Id) => Kind::Id,
         Column::Meta(Meta::Audience) => Kind::Whole,
-        Column::Meta(Meta::DateUpdate) => Kind::Updated,
-        Column::Meta(Meta::DateStart | Meta::DateFinish) => Kind::Instant,
+        Column::Meta(Meta::DateStart | Meta::DateFinish | Meta::DateUpdate) => Kind::Instant,
         Column::Meta(Meta::Status | Meta::Profile) => Kind::Text,
         Column::Meta(Meta::Text(text)) => {
             if *text == Text::PaymentAmount {
@@ -124,9 +123,7 @@ fn schema(names: &[String], kinds: &[Kind]) -> Type {
 fn field(name: &str, kind: Kind) -> Type {
     let (physical, logical) = match kind {
         Kind::Id | Kind::Whole => (Physical::INT64, None),
-        Kind::Instant | Kind::Updated => {
-            (Physical::INT64, Some(LogicalType::timestamp(true, TimeUnit::MICROS)))
-        }
+        Kind::Instant => (Physical::INT64, Some(LogicalType::timestamp(true, TimeUnit::MICROS))),
         Kind::Number => (Physical::DOUBLE, None),
         Kind::Day => (Physical::INT32, Some(LogicalType::Date)),
         Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),

@@ -8,7 +8,7 @@ use super::columns::{Columns, Inner};
 use super::values::Values;
 use super::{HEAD, values::Kind};
 use crate::scalars::put_profile_id;
-use crate::table::{Column, Meta};
+use crate::table::{Column, DELETED, Meta};
 use crate::xlsx::{day_of, is_number};
 use fillhouse_model::row::{Malformed, Row};
 use parquet::errors::Result as ParquetResult;
@@ -65,11 +65,30 @@ impl Groups {
     /// The row is none, or not one of the form: then nothing can be made of the part.
     pub fn put(&mut self, row: &Row<'_>) -> Result<(), Malformed> {
         self.put_row(row)?;
+        self.end_row();
+        Ok(())
+    }
+
+    /// Adds a row that says that the submission of this id is gone: its id, the status `Deleted`, and nothing else.
+    pub fn put_deleted(&mut self, id: i64) {
+        let mut values = self.values.iter_mut();
+        for (column, kind) in self.columns.layout.columns.iter().zip(&self.columns.kinds) {
+            let (own, texts) = (values.next(), kind.has_texts().then(|| values.next()).flatten());
+            match (column, own) {
+                (Column::Meta(Meta::Id), Some(own)) => own.put_whole(id),
+                (Column::Meta(Meta::Status), Some(own)) => put_bytes(own, Some(DELETED)),
+                (_, own) => own.into_iter().for_each(Values::put_none),
+            }
+            texts.into_iter().for_each(Values::put_none);
+        }
+        self.end_row();
+    }
+
+    fn end_row(&mut self) {
         self.rows += 1;
         if self.values.iter().map(Values::size_bytes).sum::<usize>() >= GROUP_BYTES {
             self.end_group();
         }
-        Ok(())
     }
 
     /// Appends what is finished of the part, and says how much it was.

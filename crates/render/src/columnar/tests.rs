@@ -46,6 +46,24 @@ fn text(text: &str) -> Option<Answer> {
 }
 
 #[test]
+fn what_is_gone_has_its_id_and_says_so() {
+    let form = form(vec![item("1", ItemType::Number, "Age")]);
+    let columns = columns(&form, &["result_status", "date_update", "1", "id"]);
+    let (mut groups, mut part) = (Groups::new(&columns), Vec::new());
+    groups.put_deleted(9);
+    groups.put(&Row::read(&encode(&submission(vec![text("5")]))).unwrap()).unwrap();
+    groups.put_deleted(11);
+    groups.finish();
+    groups.take(&mut part);
+    let read = rows(&file(&columns, &[part]));
+    let of = |row: &[(String, Field)]| row.iter().map(|(_, field)| field.clone()).collect::<Vec<_>>();
+    let gone =
+        |id| vec![Field::Str("Deleted".into()), Field::Null, Field::Null, Field::Null, Field::Long(id)];
+    assert_eq!([of(&read[0]), of(&read[2])], [gone(9), gone(11)]);
+    assert_eq!(of(&read[1])[2], Field::Double(5.0));
+}
+
+#[test]
 fn columns_are_of_their_types() {
     let form = form(vec![
         item("1", ItemType::Number, "Age"),

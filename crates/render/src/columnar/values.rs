@@ -10,17 +10,15 @@ use parquet::errors::Result;
 /// What the values of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// The submission's id, which every one has.
+    /// The submission's id, which every one has, also one that is gone.
     Id = 0,
     Whole = 1,
     /// In microseconds, UTC.
     Instant = 2,
-    /// An instant that every submission has.
-    Updated = 3,
-    Number = 4,
+    Number = 3,
     /// In days since 1970-01-01.
-    Day = 5,
-    Text = 6,
+    Day = 4,
+    Text = 5,
 }
 
 /// The values of one column.
@@ -47,14 +45,14 @@ impl Kind {
     }
 
     pub(super) fn is_required(self) -> bool {
-        matches!(self, Self::Id | Self::Updated)
+        matches!(self, Self::Id)
     }
 }
 
 impl Values {
     pub(super) fn new(kind: Kind) -> Self {
         let data = match kind {
-            Kind::Id | Kind::Whole | Kind::Instant | Kind::Updated => Data::Whole(Vec::new()),
+            Kind::Id | Kind::Whole | Kind::Instant => Data::Whole(Vec::new()),
             Kind::Number => Data::Numbers(Vec::new()),
             Kind::Day => Data::Days(Vec::new()),
             Kind::Text => Data::Texts(Vec::new(), Vec::new()),

@@ -7,7 +7,7 @@
 use super::Delimiter;
 use super::cell::{Guard, finish_text};
 use crate::scalars::{Instants, put_number, put_profile_id};
-use crate::table::{Answers, Cells, Choices, Column, Layout, Meta};
+use crate::table::{Answers, Cells, Choices, Column, DELETED, Layout, Meta};
 use fillhouse_model::row::{Malformed, Reader, Row};
 
 /// Writes rows of one layout.
@@ -58,7 +58,7 @@ impl<'layout> RowWriter<'layout> {
             }
             match column {
                 Column::Meta(Meta::Id) => put_number(id, out),
-                Column::Meta(Meta::Status) => out.extend_from_slice(b"Deleted"),
+                Column::Meta(Meta::Status) => out.extend_from_slice(DELETED),
                 Column::Meta(_) | Column::Answers(_) => {}
             }
         }

@@ -2,9 +2,10 @@
 //!
 //! Must not know: rows.
 
-use super::{METAS, Meta, put_string};
+use super::{METAS, METAS_ON_DEMAND, Meta, put_string};
+use crate::named::places_of;
 use crate::scalars::put_number;
-use fillhouse_model::{AnswerKind, Form, Leaf};
+use fillhouse_model::{AnswerKind, Fault, Form, Leaf};
 
 /// The name that a results view knows a result's own id by, beside `id`.
 const RESULT_ID: &str = "result_id";
@@ -43,11 +44,26 @@ impl ResultLayout {
     /// The results of `form` with everything in them.
     pub fn new(form: &Form) -> Self {
         let leaves = form.leaves().iter().map(PreparedLeaf::new).collect();
-        let metas = METAS
-            .iter()
-            .map(|&(meta, name)| PreparedMeta { meta, head: format!("\"{name}\":").into_bytes() })
-            .collect();
-        Self { metas, leaves }
+        Self { metas: METAS.map(PreparedMeta::new).into(), leaves }
+    }
+
+    /// The results of `form` with no more in them than these, in their order: names of metas, `db_id` and `profile_id`
+    /// among them, and ids of items that hold answers themselves. `items` stays behind the metas.
+    ///
+    /// # Errors
+    /// A result has no such member or item, one is there twice, or there is none at all. The fault names its place in
+    /// `columns`.
+    pub fn of_columns(form: &Form, columns: &[String]) -> Result<Self, Fault> {
+        let Self { mut metas, leaves } = Self::new(form);
+        metas.extend(METAS_ON_DEMAND.map(PreparedMeta::new));
+        let names = METAS.iter().chain(&METAS_ON_DEMAND).map(|(_, name)| *name);
+        let places = places_of(columns, names.chain(leaves.iter().map(|leaf| leaf.item_id.as_str())))?;
+        let meta = |place: &usize| metas.get(*place).cloned();
+        let leaf = |place: &usize| leaves.get(place.checked_sub(metas.len())?).cloned();
+        Ok(Self {
+            metas: places.iter().filter_map(meta).collect(),
+            leaves: places.iter().filter_map(leaf).collect(),
+        })
     }
 
     /// The same results with no more in them than a results view has: `columns` names metas and items.
@@ -83,6 +99,12 @@ impl ResultLayout {
             }
         }
         bytes
+    }
+}
+
+impl PreparedMeta {
+    fn new((meta, name): (Meta, &str)) -> Self {
+        Self { meta, head: format!("\"{name}\":").into_bytes() }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::samples::{choice_item, form, group, instant, item, submission};
 use fillhouse_model::row::{Row, encode};
-use fillhouse_model::{Answer, Chosen, File, Form, ItemType, Status, Submission};
+use fillhouse_model::{Answer, AudienceId, Chosen, Fault, File, Form, ItemType, Status, Submission};
 use proptest::prelude::*;
 
 fn written(layout: &ResultLayout, submission: &Submission) -> String {
@@ -62,6 +62,28 @@ fn a_result_is_what_the_contract_shows() {
         r#"{"id":"4","position":3,"values":[{"position":0,"value":"https://x/1"},{"position":1,"value":"https://x/2"}]}]}"#,
     );
     assert_eq!(written(&ResultLayout::new(&every_kind()), &full), expected);
+}
+
+#[test]
+fn a_result_has_what_was_asked_for_in_that_order() {
+    let columns = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+    let form = every_kind();
+    let layout =
+        ResultLayout::of_columns(&form, &columns(&["4", "profile_id", "100", "id", "db_id"])).unwrap();
+    let anybody = submission(vec![Some(Answer::Text("A".into()))]);
+    let items = r#""items":[{"id":"4","position":3,"values":[]},{"id":"100","position":0,"value":"A"}]}"#;
+    assert_eq!(written(&layout, &anybody), format!(r#"{{"id":"7",{items}"#));
+    let profile = Some((AudienceId(5), "507f1f77bcf86cd799439011".parse().unwrap()));
+    let known = Submission { profile, ..anybody };
+    let who = r#"{"profile_id":"507f1f77bcf86cd799439011","id":"7","db_id":5,"#;
+    assert_eq!(written(&layout, &known), format!("{who}{items}"));
+    for (names, field, message) in [
+        (columns(&["id", "9"]), "columns[1]", "is no column of the form"),
+        (columns(&["100", "100"]), "columns[1]", "is there twice"),
+        (columns(&[]), "columns", "is empty"),
+    ] {
+        assert_eq!(ResultLayout::of_columns(&form, &names).unwrap_err(), Fault::new(field, message));
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@
 
 use super::layout::{PreparedLeaf, PreparedMeta, put_position};
 use super::{Meta, NO_REFERRER, ResultLayout, put_string};
-use crate::scalars::{Instants, put_number};
+use crate::scalars::{Instants, put_number, put_profile_id};
 use fillhouse_model::AnswerKind;
 use fillhouse_model::row::{Malformed, Reader, Row, Text};
 
@@ -86,6 +86,16 @@ impl<'layout> ResultWriter<'layout> {
             Meta::UserIp => put_text(text(Text::UserIp).or(Some(b"")), out),
             Meta::UserDevice => put_text(text(Text::UserDevice).or(Some(b"")), out),
             Meta::UserReferrer => put_text(text(Text::UserReferrer).or(Some(NO_REFERRER.as_bytes())), out),
+            Meta::Audience => row.profile.is_some_and(|(audience, _)| {
+                put_number(audience, out);
+                true
+            }),
+            Meta::Profile => row.profile.is_some_and(|(_, profile)| {
+                out.push(b'"');
+                put_profile_id(profile, out);
+                out.push(b'"');
+                true
+            }),
         };
         if given {
             out.push(b',');

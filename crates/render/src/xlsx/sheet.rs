@@ -8,7 +8,7 @@ use super::cell::{HEADING, put_day, put_decimal, put_instant, put_text, put_whol
 use super::package::sheet_start;
 use crate::csv::{CsvOptions, HeaderNames};
 use crate::scalars::{Instants, put_number, put_profile_id};
-use crate::table::{Answers, Column, Layout, Meta, Value};
+use crate::table::{Answers, Column, DELETED, Layout, Meta, Value};
 use fillhouse_model::row::{Malformed, Row, Text};
 use fillhouse_model::{Fault, Form};
 
@@ -98,6 +98,20 @@ impl<'layout> SheetWriter<'layout> {
         written
     }
 
+    /// Appends a row that says that the submission of this id is gone: its id, the status `Deleted`, and nothing else.
+    pub fn write_deleted(&mut self, id: i64, out: &mut Vec<u8>) {
+        self.empty = 0;
+        out.extend_from_slice(b"<row>");
+        for (n, column) in self.layout.columns.iter().enumerate() {
+            match column {
+                Column::Meta(Meta::Id) => self.put_whole(n, id, out),
+                Column::Meta(Meta::Status) => self.put_cell(n, DELETED, out),
+                Column::Meta(_) | Column::Answers(_) => self.empty += 1,
+            }
+        }
+        out.extend_from_slice(b"</row>\n");
+    }
+
     fn put_row(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), Malformed> {
         let mut payloads = vec![None; self.layout.slots()];
         row.answers_into(&mut payloads)?;
@@ -151,15 +165,18 @@ impl<'layout> SheetWriter<'layout> {
         };
         match whole {
             None => self.empty += 1,
-            Some(number) if self.put_if(out, |out| put_whole(number, out)) => {}
-            Some(number) => {
-                return self.put_scratch(n, out, |scratch| {
-                    put_number(number, scratch);
-                    Ok(())
-                });
-            }
+            Some(number) => self.put_whole(n, number, out),
         }
         Ok(())
+    }
+
+    /// Appends a whole number, as a text where a spreadsheet would round it.
+    fn put_whole(&mut self, n: usize, number: i64, out: &mut Vec<u8>) {
+        if !self.put_if(out, |out| put_whole(number, out)) {
+            let mut digits = Vec::new();
+            put_number(number, &mut digits);
+            self.put_cell(n, &digits, out);
+        }
     }
 
     fn put_instant(&mut self, n: usize, micros: Option<i64>, out: &mut Vec<u8>) -> Result<(), Malformed> {

@@ -5,7 +5,7 @@ use crate::house::House;
 use crate::samples::FORM;
 use fillhouse_engine::{
     ChosenColumn, ColumnOptions, Container, Content, CsvOptions, ExportRequest, ExportState, FileShape,
-    Formulas, HeaderNames, Shows, TableOptions, Wanted,
+    Formulas, Framing, HeaderNames, ResultOptions, Shows, TableOptions, Wanted,
 };
 use fillhouse_store::Artifact;
 use std::io::{Cursor, Read as _};
@@ -15,6 +15,7 @@ on_both!(
     a_line_is_a_result,
     nothing_is_a_file_in_every_container,
     a_table_can_have_other_columns_and_another_look,
+    results_can_have_less_in_them_in_another_order,
     a_workbook_has_the_rows_of_all_blocks,
     what_is_no_file_is_refused,
 );
@@ -63,8 +64,8 @@ async fn every_content_is_the_same_in_every_container(house: House) {
     house.fill_blocks(3, 2).await;
     for (content, inner, media_type) in [
         (tables(), "csv", "text/csv; charset=utf-8"),
-        (Content::Results, "json", "application/json"),
-        (Content::Lines, "ndjson", "application/x-ndjson"),
+        (Content::Results(ResultOptions::default()), "json", "application/json"),
+        (Content::Results(ResultOptions::lines()), "ndjson", "application/x-ndjson"),
     ] {
         let mut contents = Vec::new();
         for (container, extension, container_type) in [
@@ -87,8 +88,10 @@ async fn every_content_is_the_same_in_every_container(house: House) {
 
 async fn a_line_is_a_result(house: House) {
     let submissions = house.fill_blocks(3, 2).await;
-    let (_, lines) = file(&house, Wanted::All, &Content::Lines, Container::Bare).await;
-    let (_, array) = file(&house, Wanted::All, &Content::Results, Container::Bare).await;
+    let (_, lines) =
+        file(&house, Wanted::All, &Content::Results(ResultOptions::lines()), Container::Bare).await;
+    let (_, array) =
+        file(&house, Wanted::All, &Content::Results(ResultOptions::default()), Container::Bare).await;
     let lines = String::from_utf8(lines).unwrap();
     let results: Vec<serde_json::Value> =
         lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -99,7 +102,10 @@ async fn a_line_is_a_result(house: House) {
 
 async fn nothing_is_a_file_in_every_container(house: House) {
     house.fill_blocks(1, 2).await;
-    for (content, expected) in [(Content::Results, "[\n\n]\n"), (Content::Lines, "")] {
+    for (content, expected) in [
+        (Content::Results(ResultOptions::default()), "[\n\n]\n"),
+        (Content::Results(ResultOptions::lines()), ""),
+    ] {
         for container in CONTAINERS {
             let (artifact, bytes) = file(&house, Wanted::Chosen(vec![]), &content, container).await;
             assert_eq!(artifact.rows, 0);
@@ -120,7 +126,8 @@ async fn a_table_can_have_other_columns_and_another_look(house: House) {
     }
 }
 
-fn sheet(bytes: &[u8]) -> String {
+/// What is in the first sheet of a workbook.
+pub(super) fn sheet(bytes: &[u8]) -> String {
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut xml = String::new();
     zip.by_name("xl/worksheets/sheet1.xml").unwrap().read_to_string(&mut xml).unwrap();
@@ -147,6 +154,26 @@ async fn a_workbook_has_the_rows_of_all_blocks(house: House) {
     assert!(sheet(&bytes).ends_with(end));
 }
 
+async fn results_can_have_less_in_them_in_another_order(house: House) {
+    house.fill_blocks(2, 1).await;
+    let columns = |names: &[&str]| Some(names.iter().map(|&name| name.to_owned()).collect());
+    let content =
+        |framing, names: &[&str]| Content::Results(ResultOptions { framing, columns: columns(names) });
+    for container in CONTAINERS {
+        let lines = content(Framing::Lines, &["1", "result_status", "id"]);
+        let (_, bytes) = file(&house, Wanted::All, &lines, container).await;
+        let line = |n| {
+            let item = format!(r#"{{"id":"1","position":0,"value":"answer {n}"}}"#);
+            format!("{{\"result_status\":\"Complete\",\"id\":\"1000000{}\",\"items\":[{item}]}}\n", n + 1)
+        };
+        assert_eq!(opened(container, &bytes), line(0) + &line(1));
+        let array = content(Framing::Array, &["id"]);
+        let (_, bytes) = file(&house, Wanted::All, &array, container).await;
+        let expected = "[\n{\"id\":\"10000001\",\"items\":[]},\n{\"id\":\"10000002\",\"items\":[]}\n]\n";
+        assert_eq!(opened(container, &bytes), expected);
+    }
+}
+
 async fn what_is_no_file_is_refused(house: House) {
     house.fill_blocks(1, 1).await;
     let reader = house.reader().await;
@@ -158,10 +185,16 @@ async fn what_is_no_file_is_refused(house: House) {
         let columns = Some(columns.iter().map(|column| (*column).to_owned()).collect());
         Content::Workbook(ColumnOptions { columns, ..ColumnOptions::default() })
     };
+    let results = |columns: &[&str]| {
+        let columns = Some(columns.iter().map(|column| (*column).to_owned()).collect());
+        Content::Results(ResultOptions { columns, ..ResultOptions::default() })
+    };
     let chosen = Content::Chosen(vec![ChosenColumn { name: "id".into(), shows: Shows::Id }]);
     for (content, container, message) in [
         (columns(&["id", "99"]), Container::Zip, "columns[1]: is no column of the form"),
         (columns(&[]), Container::Bare, "columns: is empty"),
+        (results(&["id", "99"]), Container::Bare, "columns[1]: is no column of the form"),
+        (results(&["id", "id"]), Container::Bare, "columns[1]: is there twice"),
         (chosen, Container::Gzip, "compression: is not to be had with these columns"),
         (workbook(&["id"]), Container::Zip, "compression: is none of this format, which has its own"),
         (workbook(&["id", "0"]), Container::Bare, "columns[1]: is no column of the form"),

@@ -7,7 +7,8 @@ use crate::files::downloaded;
 use crate::house::House;
 use crate::samples::{FORM, people};
 use fillhouse_engine::{
-    ColumnOptions, Container, Content, ExportRequest, ExportState, FileShape, TableOptions, Wanted,
+    ColumnOptions, Container, Content, ExportRequest, ExportState, FileShape, ResultOptions, TableOptions,
+    Wanted,
 };
 use std::path::Path;
 use std::process::Command;
@@ -27,7 +28,11 @@ fn data_set() -> String {
 
 fn shapes() -> Vec<FileShape> {
     let containers = [Container::Zip, Container::Bare, Container::Gzip, Container::Zstd];
-    let texts = [Content::Table(TableOptions::default()), Content::Results, Content::Lines];
+    let texts = [
+        Content::Table(TableOptions::default()),
+        Content::Results(ResultOptions::default()),
+        Content::Results(ResultOptions::lines()),
+    ];
     let mut shapes: Vec<FileShape> = texts
         .into_iter()
         .flat_map(|content| containers.map(|container| FileShape { content: content.clone(), container }))

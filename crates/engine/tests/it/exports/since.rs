@@ -1,14 +1,17 @@
 //! Exports of what has changed since another, and of what there once was.
 
+use super::containers::sheet;
 use crate::files::downloaded;
 use crate::house::{House, VERSION_TTL};
 use crate::samples::{ACCOUNT, FORM, form, form_line, item, lines, plain, small_house, unfinished};
 use crate::spread::plain_form;
 use fillhouse_engine::{
-    AsOf, Condition, Container, Content, ExportRequest, ExportState, FileShape, Filtered, Moment, Operator,
-    Query, TableOptions, Wanted,
+    AsOf, ColumnOptions, Condition, Container, Content, ExportRequest, ExportState, FileShape, Filtered,
+    Moment, Operator, Query, ResultOptions, TableOptions, Wanted,
 };
 use fillhouse_model::{Answer, Clock as _, FormId, ItemType, Submission};
+use parquet::file::reader::{FileReader as _, SerializedFileReader};
+use parquet::record::RowAccessor as _;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -25,7 +28,7 @@ fn named(n: i64, name: &str) -> Submission {
 }
 
 fn lines_shape() -> FileShape {
-    FileShape { content: Content::Lines, container: Container::Bare }
+    FileShape { content: Content::Results(ResultOptions::lines()), container: Container::Bare }
 }
 
 fn request(filtered: Filtered, shape: FileShape) -> ExportRequest {
@@ -45,14 +48,18 @@ fn with_a() -> Query {
 
 /// The text of the file, and the moment of the form that it is of.
 async fn text(house: &House, request: ExportRequest) -> (String, Moment) {
+    let (bytes, moment) = file(house, request).await;
+    (String::from_utf8(bytes).unwrap(), moment)
+}
+
+async fn file(house: &House, request: ExportRequest) -> (Vec<u8>, Moment) {
     let reader = house.reader().await;
     let asked = reader.ask_for_export(request, None).await.unwrap();
     house.do_jobs().await;
     let export = reader.follow_export(&asked.id).await.unwrap();
     let ExportState::Completed(artifact) = export.state else { panic!("it is not completed: {export:?}") };
     let bytes = downloaded(&reader, &artifact).await;
-    let moment = Moment { form_id: export.form_id, seq: export.snapshot_seq };
-    (String::from_utf8(bytes).unwrap(), moment)
+    (bytes, Moment { form_id: export.form_id, seq: export.snapshot_seq })
 }
 
 async fn refusal(house: &House, request: ExportRequest) -> String {
@@ -132,15 +139,41 @@ async fn what_is_gone_is_told_in_every_format(house: House) {
     };
     let (csv, _) = text(&house, request(changes(), columns(&["id", "1", "result_status"]))).await;
     assert_eq!(csv, "id,Name,result_status\n10000001,,Deleted\n10000002,Dana,Complete\n10000003,,Deleted\n");
-    let (json, _) = text(&house, request(changes(), bare(Content::Results))).await;
+    let (json, _) = text(&house, request(changes(), bare(Content::Results(ResultOptions::default())))).await;
     let results: Vec<Value> = serde_json::from_str(&json).unwrap();
     let told: Vec<(&str, bool)> =
         results.iter().map(|result| (result["id"].as_str().unwrap(), result["deleted"] == true)).collect();
     assert_eq!(told, [("10000001", true), ("10000002", false), ("10000003", true)]);
-    assert_eq!(
-        refusal(&house, request(changes(), columns(&["id", "1"]))).await,
-        "columns: lacks id or result_status, which say what is gone since"
-    );
+    let few = |names: &[&str]| ColumnOptions {
+        columns: Some(names.iter().map(|&name| name.to_owned()).collect()),
+        ..ColumnOptions::default()
+    };
+    let told = few(&["id", "1", "result_status", "date_update"]);
+    let (book, _) = file(&house, request(changes(), bare(Content::Workbook(told.clone())))).await;
+    let rows = sheet(&book).split("</row>").map(str::trim).skip(1).map(str::to_owned).collect::<Vec<_>>();
+    let text = |text| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    assert_eq!(rows[0], format!("<row><c><v>10000001</v></c><c/>{}", text("Deleted")));
+    assert!(rows[1].starts_with(&format!("<row><c><v>10000002</v></c>{}{}", text("Dana"), text("Complete"))));
+    assert_eq!(rows[2], format!("<row><c><v>10000003</v></c><c/>{}", text("Deleted")));
+    let (parquet, _) = file(&house, request(changes(), bare(Content::Columnar(told)))).await;
+    let reader = SerializedFileReader::new(bytes::Bytes::from(parquet)).unwrap();
+    let rows: Vec<_> = reader.get_row_iter(None).unwrap().map(Result::unwrap).collect();
+    let told: Vec<_> =
+        rows.iter().map(|row| (row.get_long(0).unwrap(), row.get_string(2).unwrap().as_str())).collect();
+    assert_eq!(told, [(10_000_001, "Deleted"), (10_000_002, "Complete"), (10_000_003, "Deleted")]);
+    assert!(rows[0].get_string(1).is_err() && rows[0].get_timestamp_micros(3).is_err(), "{rows:?}");
+    assert_eq!(rows[1].get_string(1).unwrap(), "Dana");
+    let lacking = [
+        columns(&["id", "1"]),
+        bare(Content::Workbook(few(&["1", "result_status"]))),
+        bare(Content::Columnar(few(&["id"]))),
+    ];
+    for shape in lacking {
+        assert_eq!(
+            refusal(&house, request(changes(), shape)).await,
+            "columns: lacks id or result_status, which say what is gone since"
+        );
+    }
     let elsewhere = Some(Moment { form_id: FormId(8), seq: 1 });
     let wanted = Filtered { since: elsewhere, ..Filtered::default() };
     assert_eq!(refusal(&house, request(wanted, lines_shape())).await, "since: is a cursor of another form");

@@ -8,7 +8,7 @@ use super::super::asked::Asked;
 use super::super::pairs::Pairs;
 use fillhouse_engine::{
     ColumnOptions, Container, Content, CsvOptions, Delimiter, Eol, ExportRequest, FileShape, Filtered,
-    FormRef, Formulas, HeaderNames, Query, TableOptions, Wanted,
+    FormRef, Formulas, Framing, HeaderNames, Query, ResultOptions, TableOptions, Wanted,
 };
 use fillhouse_model::{Fault, Form, Status, parse_date};
 
@@ -91,11 +91,8 @@ impl Choice {
             "csv" => Content::Table(TableOptions { csv: self.csv(header)?, columns }),
             "xlsx" => Content::Workbook(ColumnOptions { header, columns }),
             "parquet" => Content::Columnar(ColumnOptions { header, columns }),
-            "json" | "ndjson" if columns.is_some() => {
-                return Err(Fault::new("columns", "are not for this format, which has everything"));
-            }
-            "json" => Content::Results,
-            "ndjson" => Content::Lines,
+            "json" => Content::Results(ResultOptions { framing: Framing::Array, columns }),
+            "ndjson" => Content::Results(ResultOptions { framing: Framing::Lines, columns }),
             _ => return Err(Fault::new("format", "is none that there is")),
         };
         let usual = match content {

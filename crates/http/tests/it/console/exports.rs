@@ -115,7 +115,7 @@ async fn what_is_wrong_with_a_choice_is_said_beside_it() {
     for (body, field, said) in [
         ("format=doc", "format", "Is none that there is."),
         ("format=xlsx&compression=zip", "compression", "Is none of this format, which has its own."),
-        ("format=json&column=100", "columns", "Are not for this format, which has everything."),
+        ("format=json&column=999", "columns", "Columns[0]: is no column of the form."),
         ("column=999", "columns", "Columns[0]: is no column of the form."),
         ("from=yesterday", "from", ""),
         ("from=2026-05-01&to=2026-04-01", "from", "Is after the last day."),

@@ -10,7 +10,8 @@ use super::refused;
 use fillhouse_engine::interchange::read_object;
 use fillhouse_engine::{
     AsOf, ColumnOptions, Condition, Container, Content, CsvOptions, Delimiter, Eol, ExportRequest, FileShape,
-    Filtered, FormRef, FormsReader, Formulas, HeaderNames, Operator, Query, TableOptions, Wanted,
+    Filtered, FormRef, FormsReader, Formulas, Framing, HeaderNames, Operator, Query, ResultOptions,
+    TableOptions, Wanted,
 };
 use fillhouse_model::{AudienceId, Fault, FormId, ProfileId, Status, SubmissionId, parse_date};
 use serde::Deserialize;
@@ -169,16 +170,10 @@ impl ExportBody {
             }
             "xlsx" => Content::Workbook(self.column_options(format)?),
             "parquet" => Content::Columnar(self.column_options(format)?),
-            "json" => Content::Results,
-            "ndjson" => Content::Lines,
+            "json" => self.results(Framing::Array, format)?,
+            "ndjson" => self.results(Framing::Lines, format)?,
             _ => return Err(Fault::new("format", "is not one of csv, json, ndjson, xlsx and parquet")),
         };
-        if matches!(content, Content::Results | Content::Lines) {
-            let faults = [("columns", self.columns.is_some()), ("options", self.options.is_some())];
-            if let Some((field, _)) = faults.into_iter().find(|(_, is_given)| *is_given) {
-                return Err(Fault::new(field, format!("is not for the format {format}")));
-            }
-        }
         let known = [
             ("none", Container::Bare),
             ("zip", Container::Zip),
@@ -187,6 +182,13 @@ impl ExportBody {
         ];
         let container = one_of("compression", self.compression.as_deref(), &known)?;
         Ok(FileShape { container: container.unwrap_or(Container::Bare), content })
+    }
+
+    fn results(&self, framing: Framing, format: &str) -> Result<Content, Fault> {
+        match self.options {
+            None => Ok(Content::Results(ResultOptions { framing, columns: self.columns.clone() })),
+            Some(_) => Err(Fault::new("options", format!("is not for the format {format}"))),
+        }
     }
 
     fn column_options(&self, format: &str) -> Result<ColumnOptions, Fault> {
