@@ -9,6 +9,7 @@ use crate::dataset::{self, TOKEN};
 use crate::deflate;
 use crate::download::{self, Downloads};
 use crate::http::{self, Connection};
+use crate::native::{self, LOOK_EVERY, post};
 use crate::plot::{self, Bar};
 use crate::program::{self, Place};
 use crate::report::{Report, median, milliseconds};
@@ -16,11 +17,8 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use std::io::{Cursor, Read as _};
 use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
-/// How often the status is asked for; a status answer takes a small part of this.
-const LOOK_EVERY: Duration = Duration::from_millis(5);
 const REQUEST: &str = r#"{"id": 1, "date_from": "2026-01-01", "date_to": "2026-12-31"}"#;
 /// Other kinds of files, each by the members of a request, with how long it may take of the CSV in a ZIP file.
 const OTHERS: [(&str, &str, f64); 3] = [
@@ -76,7 +74,7 @@ pub(crate) fn run(rows: usize, runs: usize, plot: Option<&Path>) -> Result<()> {
     for n in 0..runs {
         eprintln!("run {} of {runs} on SQLite …", n + 1);
         let copy = folder.path().join(format!("run-{n}"));
-        copy_folder(&loaded, &copy)?;
+        program::copy(&loaded, &copy)?;
         let place = Place { data_dir: &copy, database_url: None };
         let run = measure(place)?;
         for ((_, members, _), times) in OTHERS.iter().zip(&mut all.others) {
@@ -249,27 +247,9 @@ fn export(connection: &mut Connection) -> Result<(Duration, Value)> {
 fn other(place: Place<'_>, members: &str) -> Result<Duration> {
     let mut server = program::serve(place, &[])?;
     let mut connection = Connection::open(server.url())?;
-    let began = Instant::now();
-    let asked = post(&mut connection, "/v1/exports", &format!(r#"{{"form": 1, {members}}}"#))?;
-    let path = format!("/v1/exports/{}", asked["id"].as_str().context("no id")?);
-    loop {
-        let answer = connection.send(&http::get(&path, TOKEN))?;
-        let told: Value = serde_json::from_slice(&answer.body)?;
-        match told["state"].as_str() {
-            Some("completed") => break,
-            Some("queued" | "running") => std::thread::sleep(LOOK_EVERY),
-            _ => anyhow::bail!("the export ended: {told}"),
-        }
-    }
-    let time = began.elapsed();
+    let time = native::export(&mut connection, 1, members, |_, _| {})?.time;
     server.stop();
     Ok(time)
-}
-
-fn post(connection: &mut Connection, path: &str, body: &str) -> Result<Value> {
-    let answer = connection.send(&http::post(path, TOKEN, body))?;
-    ensure!(matches!(answer.status, 200 | 201), "{path} answered {}", String::from_utf8_lossy(&answer.body));
-    Ok(serde_json::from_slice(&answer.body)?)
 }
 
 fn unzip(zip: &[u8]) -> Result<Vec<u8>> {
@@ -277,10 +257,4 @@ fn unzip(zip: &[u8]) -> Result<Vec<u8>> {
     let mut csv = Vec::new();
     archive.by_index(0)?.read_to_end(&mut csv)?;
     Ok(csv)
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    let status = Command::new("cp").arg("-r").arg(from).arg(to).status()?;
-    ensure!(status.success(), "cp failed");
-    program::settle()
 }

@@ -14,15 +14,20 @@ mod constant;
 mod dataset;
 mod deflate;
 mod download;
+mod eta;
 mod export;
 mod fills;
 mod http;
 mod ingest;
 mod log;
+mod native;
 mod plot;
 mod program;
+mod repeated;
 mod report;
 mod results;
+mod scale;
+mod wide;
 
 use anyhow::{Result, bail};
 use std::path::Path;
@@ -30,7 +35,8 @@ use std::path::Path;
 const USAGE: &str = "cargo xtask bench export [--rows N] [--runs N] [--plot FILE.svg]
 cargo xtask bench console [--submissions N]
 cargo xtask bench ingest [--submissions N]
-cargo xtask bench results [--submissions N]";
+cargo xtask bench results [--submissions N]
+cargo xtask bench scale [--millions N] [--runs N]";
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
@@ -49,6 +55,7 @@ fn main() -> Result<()> {
         }
         "results" => results::run(option(&options, "--submissions", 1_000_000)?),
         "console" => console::run(option(&options, "--submissions", 1_000_000)?),
+        "scale" => scale::run(option(&options, "--millions", 10)?, option(&options, "--runs", 3)?),
         "ingest" => ingest::run(option(&options, "--submissions", 100_000)?),
         _ => bail!("which measurement?\n{USAGE}"),
     }

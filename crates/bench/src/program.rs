@@ -44,6 +44,13 @@ pub(crate) fn import(place: Place<'_>, file: &Path) -> Result<()> {
     settle()
 }
 
+/// Copies a folder with data.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
+    let status = Command::new("cp").arg("-r").arg(from).arg(to).status()?;
+    ensure!(status.success(), "cp failed");
+    settle()
+}
+
 /// Waits until everything that was written is on the disk.
 pub(crate) fn settle() -> Result<()> {
     ensure!(Command::new("sync").status()?.success(), "sync failed");
