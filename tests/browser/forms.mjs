@@ -69,6 +69,19 @@ async function saved(visit) {
   await visit.look("saved");
   await page.locator("a.address").click();
   visit.expect((await page.getByLabel("Story").inputValue()) === "to be continued", "what was saved is there again");
+  await visit.go(PAGED);
+  await grownUp(page);
+  await page.getByLabel("Full name").fill("Ada");
+  await page.getByLabel("E-mail").fill("ada@example.org");
+  await page.getByRole("button", { name: "Go <on>" }).click();
+  await page.getByLabel("Guests").fill("3");
+  await page.getByRole("button", { name: "Save and return later" }).click();
+  await page.getByRole("status").waitFor();
+  visit.expect(await heading(page, 2).isVisible(), "what was saved is shown where it was left");
+  await page.locator("a.address").click();
+  await heading(page, 2).waitFor();
+  visit.expect((await page.getByLabel("Guests").inputValue()) === "3", "it is gone on with where it was left");
+  visit.expect(!(await heading(page, 1).isVisible()), "and nowhere else");
 }
 
 async function withoutScripts(visit, server) {

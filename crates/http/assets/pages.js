@@ -16,6 +16,8 @@
     [next.hidden, back.hidden, send.hidden] = [isLast, at === 0, !isLast];
     next.textContent = pages[at].dataset.next;
     back.textContent = pages[at].dataset.back;
+    // What is saved is gone on with where it was left.
+    form.querySelector("input[name=page]").value = at + 1;
   }
 
   function turn(page) {

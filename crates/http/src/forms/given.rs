@@ -31,6 +31,8 @@ pub(super) struct Given {
     pub(super) is_partial: bool,
     /// The word of the unfinished submission that is gone on with.
     pub(super) goes_on_with: Option<String>,
+    /// The page of the form that was looked at, counted from one.
+    pub(super) page: Option<usize>,
     /// What is wrong with files, by item.
     pub(super) faults: Vec<Fault>,
 }
@@ -105,6 +107,7 @@ impl Given {
             "stamp" => self.stamp = value,
             "trap" => self.is_trapped = !value.is_empty(),
             "do" => self.is_partial = value == "save",
+            "page" => self.page = value.parse().ok(),
             "resume" => self.goes_on_with = Some(value).filter(|word| !word.is_empty()),
             _ => self.values.add(name, value),
         }

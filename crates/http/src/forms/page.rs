@@ -42,9 +42,12 @@ pub(super) async fn show(
         Ok(Unfinished::Open(found)) => {
             sheet.values = Values::of_submission(form.form(), &found.submission);
             sheet.goes_on_with = Some(&word);
+            sheet.page = value_of(&query, "page").and_then(|page| page.parse().ok());
             let is_fresh = value_of(&query, "saved").is_some();
             sheet.saved_at = is_fresh.then(|| {
-                format!("{}/f/{}/{}?resume={word}", engine.public_url(), place.user_dir, place.directory)
+                let (base, Place { user_dir, directory, .. }) = (engine.public_url(), &place);
+                let page = sheet.page.map(|page| format!("&page={page}")).unwrap_or_default();
+                format!("{base}/f/{user_dir}/{directory}?resume={word}{page}")
             });
         }
         Err(error) if matches!(error.kind(), ErrorKind::InvalidArgument | ErrorKind::NotFound) => {

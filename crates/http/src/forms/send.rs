@@ -84,7 +84,8 @@ impl Post<'_> {
         };
         match self.form.answer(&filled).await {
             Ok(answered) if filled.is_partial => {
-                let to = address(self.place, &format!("?resume={}&saved", answered.word));
+                let page = self.given.page.map(|page| format!("&page={page}")).unwrap_or_default();
+                let to = address(self.place, &format!("?resume={}{page}&saved", answered.word));
                 Ok(see_other(&to).into_response())
             }
             Ok(_) => Ok(see_other(&thanks_at(self.place)).into_response()),
@@ -113,6 +114,7 @@ impl Post<'_> {
             saved_at: None,
             notice,
             files_prefix: &files_prefix,
+            page: self.given.page,
             was_sent: true,
         };
         Ok(page(self.place, self.form.form(), &layout, &sheet))

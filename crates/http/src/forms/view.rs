@@ -73,6 +73,8 @@ pub(super) struct Sheet<'a> {
     pub(super) notice: Option<&'a str>,
     /// What the addresses of files begin with that were uploaded for the form.
     pub(super) files_prefix: &'a str,
+    /// The page of the form that was looked at last, counted from one, as far as it is known.
+    pub(super) page: Option<usize>,
     /// Whether it was sent already, and is given back.
     pub(super) was_sent: bool,
 }
@@ -93,8 +95,12 @@ pub(super) fn page(place: &Place, form: &Form, layout: &Layout, sheet: &Sheet<'_
         description: form.description.as_deref().unwrap_or_default().lines().collect(),
         saved_at: sheet.saved_at.clone(),
         notice: sheet.notice,
-        // Where nothing is wrong beside a question, whoever has sent it was at its end.
-        opens: first.unwrap_or(if sheet.was_sent { parts.len() } else { 1 }),
+        // Where nothing is wrong beside a question, whoever has sent it was at its end. A form may have fewer pages by now.
+        opens: first.or(sheet.page.map(|page| page.clamp(1, parts.len()))).unwrap_or(if sheet.was_sent {
+            parts.len()
+        } else {
+            1
+        }),
         parts,
         faults,
         stamp: sheet.stamp,

@@ -52,12 +52,22 @@ async fn the_page_with_the_first_fault_is_opened() {
 }
 
 #[tokio::test]
-async fn what_was_saved_begins_at_the_first_page() {
+async fn what_was_saved_is_gone_on_with_at_the_page_where_it_was_left() {
     let house = house().await;
-    let saved = send(&house, PAGE, "1=Ada&8=later&do=save").await;
-    assert_eq!(saved.status, 303, "{}", saved.text());
-    let page = house.get(saved.header("location")).await;
-    assert!(page.text().contains("data-opens=\"1\"") && page.text().contains("later</textarea>"));
+    for (left, opens) in
+        [("page=2&", 2), ("page=77&", 3), ("page=0&", 1), ("page=&", 1), ("page=x&", 1), ("", 1)]
+    {
+        let saved = send(&house, PAGE, &format!("{left}1=Ada&8=later&do=save")).await;
+        assert_eq!(saved.status, 303, "{left}: {}", saved.text());
+        let page = house.get(saved.header("location")).await;
+        assert!(page.text().contains("later</textarea>"), "{left}: {}", page.text());
+        let address = page.text().split("<a class=\"address\" href=\"https://forms.example").nth(1).unwrap();
+        let address = address.split('"').next().unwrap().replace("&#38;", "&");
+        let again = house.get(&address).await;
+        for page in [page, again] {
+            assert!(page.text().contains(&format!("data-opens=\"{opens}\"")), "{left}: {}", page.text());
+        }
+    }
 }
 
 #[tokio::test]
