@@ -87,6 +87,7 @@ pub(crate) fn routes() -> Router<Engine> {
         .route("/console/audiences/{audience}/profiles/{profile}/segments", post(people::place))
         .route("/console/audiences/{audience}/profiles/{profile}/delete", post(people::delete))
         .route("/console/segments/{segment}", get(people::show_segment))
+        .route("/console/segments/{segment}/delete", post(people::delete_segment))
         .route("/console/audit", get(audit::list))
         .route("/console/settings", get(settings::show).post(settings::save))
         .route("/console/tokens", get(tokens::list).post(tokens::create))

@@ -42,6 +42,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0016_audit",
     "0017_block_sizes",
     "0018_moments",
+    "0019_segment_ends",
 ];
 
 const LOCK_TABLE: &str = "CREATE TABLE IF NOT EXISTS migration_lock (id BIGINT NOT NULL PRIMARY KEY); \

@@ -1,7 +1,7 @@
 //! Segments, and who is in the fixed ones.
 //!
-//! Guarantees: whoever is taken out of a fixed segment can still be found in it as of an earlier seq, until retention drops
-//! that.
+//! Guarantees: whoever is taken out of a fixed segment, be it with the segment, can still be found in it as of an earlier seq,
+//! until retention drops that; no new segment gets the id of one that was deleted.
 //!
 //! Must not know: how a segment's query is evaluated.
 
@@ -10,18 +10,24 @@ use crate::value::{Param, Row, params};
 use crate::{Result, Tx};
 use fillhouse_model::{AccountId, AudienceId, ProfileId, Segment, SegmentId, SegmentMembers, Timestamp};
 
-const SEGMENT: &str = "SELECT id, audience_id, name, query FROM segments WHERE id = $1";
-const SEGMENTS_AFTER: &str =
-    "SELECT id, audience_id, name, query FROM segments WHERE id > $1 ORDER BY id LIMIT $2";
+const SEGMENT: &str =
+    "SELECT id, audience_id, name, query FROM segments WHERE id = $1 AND deleted_at IS NULL";
+const SEGMENTS_AFTER: &str = "SELECT id, audience_id, name, query FROM segments \
+     WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT $2";
 const SEGMENTS_OF: &str = "SELECT segments.id, audience_id, segments.name, query FROM segments \
      JOIN audiences ON audiences.id = segments.audience_id \
-     WHERE account_id = $1 AND segments.id >= $2 ORDER BY segments.id LIMIT $3";
+     WHERE account_id = $1 AND segments.id >= $2 AND deleted_at IS NULL ORDER BY segments.id LIMIT $3";
 const COUNT_OF: &str = "SELECT COUNT(*) FROM segments JOIN audiences ON audiences.id = segments.audience_id \
-     WHERE account_id = $1";
+     WHERE account_id = $1 AND deleted_at IS NULL";
+const ACCOUNT_OF: &str = "SELECT account_id FROM segments JOIN audiences ON audiences.id = segments.audience_id \
+     WHERE segments.id = $1";
 const NEXT_ID: &str = "SELECT COALESCE(MAX(id), 0) + 1 FROM segments";
 const ADD_SEGMENT: &str = "INSERT INTO segments (id, audience_id, name, query) VALUES ($1, $2, $3, $4)";
 const PUT_SEGMENT: &str = "INSERT INTO segments (id, audience_id, name, query) VALUES ($1, $2, $3, $4) \
-     ON CONFLICT (id) DO UPDATE SET audience_id = excluded.audience_id, name = excluded.name, query = excluded.query";
+     ON CONFLICT (id) DO UPDATE SET audience_id = excluded.audience_id, name = excluded.name, query = excluded.query, \
+     deleted_at = NULL";
+const DELETE_SEGMENT: &str = "UPDATE segments SET deleted_at = $1, name = '', query = NULL \
+     WHERE id = $2 AND deleted_at IS NULL";
 const MEMBERS: &str = "SELECT profile_id FROM segment_profiles WHERE segment_id = $1 AND removed_seq IS NULL \
      ORDER BY position";
 const COUNT_MEMBERS: &str = "SELECT COUNT(DISTINCT profile_id) FROM segment_profiles \
@@ -91,7 +97,12 @@ impl Tx {
         self.count(COUNT_OF, params![account.0]).await
     }
 
-    /// An id that no segment has.
+    /// The account of the segment that has this id, or had it.
+    pub async fn account_of_segment(&mut self, id: SegmentId) -> Result<Option<AccountId>> {
+        self.query_one(ACCOUNT_OF, params![id.0], |row| row.int(0).map(AccountId)).await
+    }
+
+    /// An id that no segment has or had.
     pub async fn next_segment_id(&mut self) -> Result<SegmentId> {
         self.count(NEXT_ID, &[]).await.map(SegmentId)
     }
@@ -103,12 +114,23 @@ impl Tx {
         self.add_members(segment.id, members, seq).await
     }
 
-    /// Stores a segment, new or in place of the one with its id.
+    /// Stores a segment, new or in place of the one that has or had its id.
     pub async fn put_segment(&mut self, segment: &Segment, now: Timestamp) -> Result<()> {
         let members = self.write_head(PUT_SEGMENT, segment).await?;
         let seq = self.next_audience_seq(segment.audience_id).await?;
         self.execute(REMOVE_ALL, params![seq, now, segment.id.0]).await?;
         self.add_members(segment.id, members, seq).await
+    }
+
+    /// Deletes a segment of an audience; whether there was one.
+    pub async fn delete_segment(
+        &mut self,
+        (audience, segment): (AudienceId, SegmentId),
+        now: Timestamp,
+    ) -> Result<bool> {
+        let seq = self.next_audience_seq(audience).await?;
+        self.execute(REMOVE_ALL, params![seq, now, segment.0]).await?;
+        Ok(self.execute(DELETE_SEGMENT, params![now, segment.0]).await? == 1)
     }
 
     /// Writes what a segment is, and gives those who are to be in it.

@@ -230,11 +230,8 @@ async fn put_segment(tx: &mut Tx, segment: Segment, now: Timestamp) -> Put {
         let message = format!("audience {} does not exist", segment.audience_id);
         return Ok(Err(Fault::new("audience_id", message)));
     };
-    let before = tx.segment(segment.id).await?;
-    if let Some(before) = &before
-        && let Some(owner) = tx.audience(before.audience_id).await?
-        && let Err(fault) = same_account(Some(owner.account_id), audience.account_id)
-    {
+    let owner = tx.account_of_segment(segment.id).await?;
+    if let Err(fault) = same_account(owner, audience.account_id) {
         return Ok(Err(fault));
     }
     if let SegmentMembers::Fixed(members) = &segment.members {
@@ -244,5 +241,6 @@ async fn put_segment(tx: &mut Tx, segment: Segment, now: Timestamp) -> Put {
             return Ok(Err(Fault::new(format!("profiles[{n}]"), format!("profile {id} does not exist"))));
         }
     }
+    let before = tx.segment(segment.id).await?;
     done(Change::of(before.as_ref(), &segment), tx.put_segment(&segment, now)).await
 }

@@ -1,6 +1,7 @@
-//! Segments: what there is, who is in them, and making them.
+//! Segments: what there is, who is in them, making and deleting them.
 //!
-//! Guarantees: a segment's query can be evaluated when it is stored; only those of an audience are in its segments.
+//! Guarantees: a segment's query can be evaluated when it is stored; only those of an audience are in its segments; an
+//! export that was asked for before a segment was deleted has who was in it.
 //!
 //! Must not know: how any dialect spells a segment.
 
@@ -183,6 +184,27 @@ impl ProfilesWriter {
                 })
             })
             .await
+    }
+
+    /// Deletes a segment; those in it stay.
+    ///
+    /// # Errors
+    /// There is no such segment of this account.
+    pub async fn delete_segment(&self, id: SegmentId) -> Result<()> {
+        let (account, now) = (self.account, self.engine.now());
+        let entry = self.engine.entry(account, &self.actor, "segment.deleted");
+        let deleted = self.engine.parts.store.write(move |tx| {
+            let entry = entry.clone();
+            Box::pin(async move {
+                let Some((head, audience)) = head_of(tx, account, id).await? else { return Ok(false) };
+                if !tx.delete_segment((audience.id, id), now).await? {
+                    return Ok(false);
+                }
+                tx.audit(&entry.of(format!("segment {id}: {}", head.name))).await?;
+                Ok(true)
+            })
+        });
+        if deleted.await? { Ok(()) } else { Err(Error::not_found(format!("segment {id}"))) }
     }
 
     /// Puts a profile into a fixed segment, or takes it out.

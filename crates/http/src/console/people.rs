@@ -22,7 +22,7 @@ pub(super) use edit::{edit, save};
 use fillhouse_engine::{AudienceOverview, Engine, ProfilesReader, ProfilesWriter};
 use fillhouse_model::{AudienceId, ErrorKind, Field};
 pub(super) use profile::{delete, place, show as show_profile};
-pub(super) use segment::{create, show as show_segment};
+pub(super) use segment::{create, delete as delete_segment, show as show_segment};
 use shown::{COLUMNS, Line, profile_id};
 
 /// How many audiences are listed.

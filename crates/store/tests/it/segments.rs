@@ -12,6 +12,7 @@ conformance! {
     the_segments_of_an_account_are_listed_without_their_members,
     members_come_and_go_one_by_one,
     a_profile_that_is_deleted_leaves_its_segments,
+    the_id_of_a_deleted_segment_is_nobody_elses,
 }
 
 pub(crate) fn segment(id: i64, members: SegmentMembers) -> Segment {
@@ -97,4 +98,26 @@ async fn a_profile_that_is_deleted_leaves_its_segments(db: Db) {
     put_segment(&db, &segment(1, SegmentMembers::Fixed([1, 2].map(profile_id).to_vec()))).await;
     write!(db, |tx| tx.delete_profiles(AUDIENCE, &[profile_id(1)], at(0)).await).unwrap();
     assert_eq!(find(&db, 1).await.unwrap().members, SegmentMembers::Fixed(vec![profile_id(2)]));
+}
+
+async fn the_id_of_a_deleted_segment_is_nobody_elses(db: Db) {
+    prepare_audience(&db).await;
+    let fixed = segment(2, SegmentMembers::Fixed(vec![profile_id(1)]));
+    put_segment(&db, &segment(1, SegmentMembers::Query("{}".into()))).await;
+    put_segment(&db, &fixed).await;
+    for is_there in [true, false] {
+        let deleted = write!(db, |tx| tx.delete_segment((AUDIENCE, SegmentId(2)), at(0)).await).unwrap();
+        assert_eq!(deleted, is_there);
+    }
+    assert_eq!(find(&db, 2).await, None);
+    assert_eq!(read!(db, |tx| tx.segments_after(SegmentId(1), 9).await).unwrap(), []);
+    assert_eq!(read!(db, |tx| tx.segments_of(ACCOUNT, SegmentId(2), 9).await).unwrap(), []);
+    assert_eq!(read!(db, |tx| tx.count_segments(ACCOUNT).await).unwrap(), 1);
+    assert_eq!(db.count("segment_profiles WHERE removed_seq IS NULL").await, 0);
+    assert_eq!(db.count("segments WHERE name = '' AND query IS NULL").await, 1);
+    assert_eq!(write!(db, |tx| tx.next_segment_id().await).unwrap(), SegmentId(3));
+    assert_eq!(read!(db, |tx| tx.account_of_segment(SegmentId(2)).await).unwrap(), Some(ACCOUNT));
+    // Whoever says the id brings it back.
+    put_segment(&db, &fixed).await;
+    assert_eq!(find(&db, 2).await, Some(fixed));
 }

@@ -6,7 +6,8 @@ use super::{
 };
 use crate::house::{House, OTHER_SECRET, do_jobs};
 use fillhouse_engine::{
-    ExportState, Matching, NewProfile, ProfileExport, ProfileFormat, ProfileQuery, ProfileSource, Settings,
+    ExportState, Matching, NewProfile, NewSegment, ProfileExport, ProfileFormat, ProfileQuery, ProfileSource,
+    Settings,
 };
 use fillhouse_model::filter::Spelling;
 use fillhouse_model::{ErrorKind, LEASE_MICROS, SegmentId};
@@ -17,6 +18,7 @@ on_both!(
     a_query_says_who_is_exported,
     a_query_that_cannot_be_read_is_refused,
     an_export_sees_what_there_was_when_it_was_asked_for,
+    an_export_of_a_segment_outlives_it,
     a_killed_export_goes_on_and_gives_the_same_bytes,
     a_part_that_was_lost_is_written_again,
     the_same_export_of_the_same_profiles_is_the_same_file,
@@ -122,6 +124,48 @@ async fn an_export_sees_what_there_was_when_it_was_asked_for(house: House) {
 
 /// Four parts, the last of them not full.
 const MANY: u32 = 26_000;
+
+async fn an_export_of_a_segment_outlives_it(house: House) {
+    house.import_text(lines()).await;
+    let (reader, writer) = (reader(&house).await, writer(&house).await);
+    let mut jobs = Vec::new();
+    for segment in [FIXED, DYNAMIC] {
+        jobs.push(reader.start_export(of_segment(segment, None)).await.unwrap());
+    }
+    for segment in [FIXED, DYNAMIC] {
+        writer.delete_segment(segment).await.unwrap();
+        let refused = reader.start_export(of_segment(segment, None)).await.unwrap_err();
+        assert_eq!(refused.message(), format!("segment {segment} was not found"));
+        assert_eq!(writer.delete_segment(segment).await.unwrap_err().kind(), ErrorKind::NotFound);
+    }
+    house.clock.advance_micros(2 * 3_600_000_000);
+    house.engine.drop_due().await.unwrap();
+    house.do_jobs().await;
+    let mut files = Vec::new();
+    for job in &jobs {
+        files.push(downloaded(&reader, &artifact(&reader, job).await).await);
+        assert_eq!(
+            reader.export(job).await.unwrap().source.to_string().split_once(' ').unwrap().0,
+            "segment"
+        );
+    }
+    assert_eq!(files.iter().map(|csv| numbers(csv)).collect::<Vec<_>>(), [vec!["1", "2"], vec!["1", "3"]]);
+    // Theirs is the third: the ids of those that were deleted are not given again.
+    let new = NewSegment { audience_id: AUDIENCE, name: "New".into(), query: None };
+    assert_eq!(writer.add_segment(new).await.unwrap(), SegmentId(4));
+    writer.delete_segment(SegmentId(4)).await.unwrap();
+    let new = NewSegment { audience_id: AUDIENCE, name: "Newer".into(), query: None };
+    assert_eq!(writer.add_segment(new).await.unwrap(), SegmentId(5));
+    assert_eq!(writer.delete_segment(SegmentId(3)).await.unwrap_err().kind(), ErrorKind::NotFound);
+    let entries = house.caller(crate::house::SECRET).await.audit_log(None, 3).await.unwrap();
+    let said: Vec<_> = entries.iter().map(|entry| (entry.what.as_str(), entry.subject.as_str())).collect();
+    let expected = [
+        ("segment.created", "segment 5: Newer"),
+        ("segment.deleted", "segment 4: New"),
+        ("segment.created", "segment 4: New"),
+    ];
+    assert_eq!(said, expected);
+}
 
 async fn a_killed_export_goes_on_and_gives_the_same_bytes(house: House) {
     house.import_text(lines() + &many(100, MANY)).await;

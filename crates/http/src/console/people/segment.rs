@@ -1,4 +1,4 @@
-//! One segment, and making one.
+//! One segment, making one, and deleting one.
 //!
 //! Must not know: how who is in it is found.
 
@@ -42,6 +42,7 @@ impl FromRequestParts<Engine> for InSegment {
 #[template(path = "console/segment.html")]
 struct Shown {
     frame: Frame,
+    id: i64,
     path: String,
     name: String,
     audience: String,
@@ -80,6 +81,7 @@ pub(in crate::console) async fn show(
         }
     };
     Ok(page(&Shown {
+        id: details.id.0,
         path: format!("{}/console/audiences/{}", who.frame.base, audience.id),
         frame: who.frame,
         name: details.name,
@@ -90,6 +92,12 @@ pub(in crate::console) async fn show(
         lines,
         more: more.map(|after| format!("after={after}")),
     }))
+}
+
+/// Deletes a segment.
+pub(in crate::console) async fn delete(here: InSegment) -> Result<Response, Refusal> {
+    here.who.caller.profiles_writer()?.delete_segment(here.details.id).await?;
+    Ok(see_other(&format!("{}/console/audiences/{}", here.who.frame.base, here.audience.id)))
 }
 
 /// Makes a segment of an audience.

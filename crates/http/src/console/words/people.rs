@@ -39,6 +39,9 @@ pub(in crate::console) const CHANGED: &str = "Last changed (UTC)";
 pub(in crate::console) const ONE_A_LINE: &str = "one a line";
 pub(in crate::console) const PUT: &str = "Put into the segment";
 pub(in crate::console) const TAKE: &str = "Take out of the segment";
+pub(in crate::console) const DELETE_SEGMENT: &str = "Delete the segment";
+pub(in crate::console) const DELETE_SEGMENT_SURE: &str =
+    "Delete this segment for good? Those in it stay, and so do exports that were asked for.";
 pub(in crate::console) const DELETE: &str = "Delete the profile";
 pub(in crate::console) const DELETE_SURE: &str = "Delete this profile for good? The submissions stay.";
 

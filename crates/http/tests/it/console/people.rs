@@ -174,3 +174,29 @@ async fn a_profile_is_shown_with_what_it_filled_in_and_put_into_segments() {
     assert_eq!(visitor.get(&ada).await.status, 404);
     assert!(visitor.get(CLIENTS).await.text().contains("2 profiles."));
 }
+
+#[tokio::test]
+async fn a_segment_is_deleted() {
+    let house = house().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let stranger = Visitor::of(&house, 20003).await;
+    let page = visitor.get("/console/segments/2").await;
+    let asked = "action=\"/console/segments/2/delete\"><p>Delete this segment for good?";
+    assert!(page.text().contains(asked), "{}", page.text());
+    assert_eq!(stranger.post("/console/segments/2/delete", "").await.status, 404);
+    let deleted = visitor.post("/console/segments/2/delete", "").await;
+    assert_eq!((deleted.status.as_u16(), deleted.header("location")), (303, CLIENTS), "{}", deleted.text());
+    assert_eq!(visitor.get("/console/segments/2").await.status, 404);
+    assert_eq!(visitor.post("/console/segments/2/delete", "").await.status, 404);
+    assert!(!visitor.get(CLIENTS).await.text().contains("Chosen"));
+    assert!(visitor.get("/console/audit").await.text().contains("segment 2: Chosen"));
+    // To integrations it is one that was never there, and so it stays when another is made.
+    let made = visitor.post(&format!("{CLIENTS}/segments"), "name=Next").await;
+    assert_eq!(made.header("location"), "/console/segments/3");
+    let task = r#"{"source_type":"segment","source_id":2}"#;
+    for (method, body) in [("get_all", task), ("import", r#"{"db_id":1,"data":{},"add_to_segments":[2]}"#)] {
+        let ask =
+            house.post(&format!("/api/v1.1/profiles/{method}")).token(crate::house::ALL).json(body).await;
+        assert!(ask.text().contains("segment 2 was not found"), "{method}: {}", ask.text());
+    }
+}
