@@ -1,5 +1,9 @@
 //! The dialects: the families of API that are spoken, a module each.
 //!
+//! How a form's page is laid out is kept once, in the look of the dialect whose clients say such things. Whoever else says it,
+//! as the console's editor does, says it there: clients see it and send it back, and there are no two layouts of which one
+//! would have to win.
+//!
 //! Must not know: what a dialect says.
 
 pub(crate) mod native;
@@ -9,9 +13,28 @@ pub(crate) mod v2;
 
 use crate::layout::Layout;
 use fillhouse_engine::{PublicForm, Result};
+use fillhouse_model::Form;
 
-/// How a form is laid out on its page, as far as a dialect's clients have said so.
+/// The dialect in whose look it is kept how a form is laid out.
+pub(crate) const LAYOUTS: &str = open::DIALECT;
+
+/// How a form is laid out on its page, as far as anybody has said so.
 pub(crate) async fn layout(form: &PublicForm) -> Result<Layout> {
-    let look = form.look(open::DIALECT).await?;
-    Ok(look.map(|look| open::layout(form.form(), &look)).unwrap_or_default())
+    let look = form.look(LAYOUTS).await?;
+    Ok(layout_of(form.form(), look.as_deref()))
+}
+
+/// How a form of this look is laid out.
+pub(crate) fn layout_of(form: &Form, look: Option<&str>) -> Layout {
+    look.map(|look| open::layout(form, look)).unwrap_or_default()
+}
+
+/// The look of a form that is laid out so, in place of `kept`; none where nothing changes.
+pub(crate) fn look_of(
+    before: Option<&Form>,
+    after: &Form,
+    kept: Option<&str>,
+    layout: &Layout,
+) -> Option<String> {
+    open::written(before, after, kept, layout)
 }

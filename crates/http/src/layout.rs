@@ -1,13 +1,14 @@
 //! The layout of a form's page: what is said beside its questions, and what stands between them, in words that are nobody's.
 //!
-//! A dialect whose clients say such things reads them; the pages of forms show them.
+//! A dialect whose clients say such things reads and writes them; the console's editor says them, and the pages of forms show
+//! them.
 //!
 //! Must not know: how any dialect spells it, or what a page looks like.
 
 use std::collections::HashMap;
 
 /// How a form is laid out.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Layout {
     /// What is said beside an item, by its id.
     pub(crate) beside: HashMap<String, Beside>,

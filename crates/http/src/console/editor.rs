@@ -1,12 +1,15 @@
 //! The editor of forms: making one, changing one, deleting one.
 //!
-//! What is on the page is sent with every click, and stored by the last.
+//! What is on the page is sent with every click, and stored by the last. Of a large form, only what is worked at is on the
+//! page (`folded.rs`).
 //!
 //! Guarantees: what the model has to say is said beside the field that it is about; who changed a form meanwhile is not
 //! overruled unasked.
 //!
-//! Must not know: what makes a form valid, or how it is stored.
+//! Must not know: what makes a form valid, or how it is stored; where it is kept how its page is laid out.
 
+mod folded;
+mod laid;
 mod rows;
 mod steps;
 
@@ -14,6 +17,7 @@ use super::pairs::{Faults, Pairs};
 use super::session::{InForm, SignedIn};
 use super::view::{Frame, Refusal, rendered, see_other};
 use super::words;
+use crate::dialect::{self, LAYOUTS};
 use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::StatusCode;
@@ -21,7 +25,9 @@ use axum::response::Response;
 use fillhouse_engine::{Engine, Error, FormDraft};
 use fillhouse_model::{ErrorKind, Fault, Form, FormState, Item};
 use rows::Row;
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
 
 const CLOSED: &str = "closed (manually)";
 
@@ -52,12 +58,14 @@ struct Draft {
     seen: String,
     /// The type of the item that is added next.
     new_kind: String,
+    /// The rows of the form as it is, by the ids of their items.
+    known: HashMap<String, Row>,
 }
 
 impl Draft {
-    fn of(form: &Form) -> Self {
+    fn of(form: &Form, look: Option<&str>) -> Self {
         let FormDraft { name, description, state, partial, items } = FormDraft::of(form);
-        let (seen, rows) = (digest(form), rows::of_items(&items));
+        let (seen, rows) = (digest(form, look), laid::rows_of(&items, &dialect::layout_of(form, look)));
         let state = state.as_str().to_owned();
         let states = states(&state);
         let new_kind = "text".to_owned();
@@ -67,6 +75,7 @@ impl Draft {
             state,
             states,
             partial,
+            known: folded::known(rows.clone()),
             rows,
             seen,
             new_kind,
@@ -77,21 +86,29 @@ impl Draft {
         let (state, new_kind) = ("open".to_owned(), "text".to_owned());
         let states = states(&state);
         let (name, description, seen) = Default::default();
-        Self { name, description, state, states, partial: false, rows: Vec::new(), seen, new_kind }
+        let (rows, known) = Default::default();
+        Self { name, description, state, states, partial: false, rows, seen, new_kind, known }
     }
 
-    fn of_pairs(pairs: &Pairs, before: Option<&Form>) -> Self {
+    /// What a page says, in place of the form `before` and its look.
+    fn of_pairs(pairs: &Pairs, before: Option<(&Form, Option<&str>)>) -> Self {
         let text = |name: &str| pairs.one(name).to_owned();
+        let known = before.map(|(form, look)| Self::of(form, look).known).unwrap_or_default();
         Self {
             name: text("name"),
             description: text("description").replace("\r\n", "\n"),
             state: text("state"),
-            states: states(before.map_or("open", |form| form.state.as_str())),
+            states: states(before.map_or("open", |(form, _)| form.state.as_str())),
             partial: pairs.has("partial", "yes"),
-            rows: rows::of_pairs(pairs),
+            rows: rows::of_pairs(pairs, &known),
             seen: text("seen"),
             new_kind: pairs.some("new_kind").unwrap_or("text").to_owned(),
+            known,
         }
+    }
+
+    fn has_lines(&self) -> bool {
+        self.rows.iter().any(|row| row.is_closed)
     }
 
     fn state_menu(&self) -> Vec<(&str, &str)> {
@@ -123,10 +140,11 @@ fn states(now: &str) -> Vec<(String, String)> {
     states
 }
 
-/// What differs where the form does.
-fn digest(form: &Form) -> String {
+/// What differs where the form does, or its look.
+fn digest(form: &Form, look: Option<&str>) -> String {
     let mut hasher = DefaultHasher::new();
     format!("{:?}", FormDraft::of(form)).hash(&mut hasher);
+    look.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
 
@@ -134,6 +152,7 @@ impl Editor {
     fn answer(mut self) -> Response {
         // The rows learn where they are.
         rows::to_items(&mut self.draft.rows).ok();
+        folded::fold(&mut self.draft.rows, &self.draft.known, &self.faults);
         let status = if self.is_outdated { StatusCode::CONFLICT } else { self.faults.status() };
         rendered(status, &self)
     }
@@ -155,7 +174,11 @@ pub(super) async fn create(State(engine): State<Engine>, request: Request) -> Re
     let mut draft = Draft::of_pairs(&pairs, None);
     let faults = if pairs.one("do") == "save" {
         let made = match draft.form_draft() {
-            Ok(form) => who.caller.forms_writer()?.create_form(form).await,
+            Ok(form) => {
+                let look =
+                    |form: &Form| dialect::look_of(None, form, None, &laid::layout_of(&draft.rows, form));
+                who.caller.forms_writer()?.create_form_shown(form, LAYOUTS, look).await
+            }
             Err(faults) => Err(Error::invalid(faults)),
         };
         match made {
@@ -180,9 +203,16 @@ fn editor(place: InForm, form: &Form, draft: Draft, faults: Faults) -> Editor {
 
 /// Shows a form, to be changed.
 pub(super) async fn edit(place: InForm) -> Result<Response, Refusal> {
-    let form = place.writer.form(&place.form).await?.form;
-    let draft = Draft::of(&form);
+    let (form, look) = form_and_look(&place).await?;
+    let draft = Draft::of(&form, look.as_deref());
     Ok(editor(place, &form, draft, Faults::default()).answer())
+}
+
+/// The form, and what is kept of how it is laid out.
+async fn form_and_look(place: &InForm) -> Result<(Arc<Form>, Option<String>), Refusal> {
+    let form = place.writer.form(&place.form).await?.form;
+    let look = place.writer.look(form.id, LAYOUTS).await?;
+    Ok((form, look))
 }
 
 /// Changes a form, or takes a step towards it.
@@ -190,8 +220,8 @@ pub(super) async fn save(State(engine): State<Engine>, request: Request) -> Resu
     let (mut head, body) = request.into_parts();
     let place = InForm::from_request_parts(&mut head, &engine).await?;
     let pairs = Pairs::read(body).await?;
-    let form = place.writer.form(&place.form).await?.form;
-    let mut draft = Draft::of_pairs(&pairs, Some(&form));
+    let (form, look) = form_and_look(&place).await?;
+    let mut draft = Draft::of_pairs(&pairs, Some((&form, look.as_deref())));
     if pairs.one("do") != "save" {
         steps::take(&mut draft.rows, pairs.one("do"), pairs.one("new_kind"));
         return Ok(editor(place, &form, draft, Faults::default()).answer());
@@ -202,18 +232,21 @@ pub(super) async fn save(State(engine): State<Engine>, request: Request) -> Resu
     };
     let seen = draft.seen.clone();
     let edit = |before: &Form| {
-        if digest(before) == seen {
+        if digest(before, look.as_deref()) == seen {
             return Ok(wanted.clone());
         }
         Err(Error::new(ErrorKind::Conflict, words::editor::CHANGED))
     };
-    match place.writer.update_form(&place.form, edit).await {
+    let laid = |before: &Form, after: &Form, kept: Option<&str>| {
+        dialect::look_of(Some(before), after, kept, &laid::layout_of(&draft.rows, after))
+    };
+    match place.writer.update_form_shown(&place.form, edit, LAYOUTS, laid).await {
         Ok(_) => Ok(see_other(&format!("{}/console/forms/{}", place.frame.base, form.id))),
         Err(error) if error.kind() == ErrorKind::InvalidArgument => {
             Ok(editor(place, &form, draft, Faults::new(error.faults())).answer())
         }
         Err(error) if error.kind() == ErrorKind::Conflict => {
-            let draft = Draft { seen: digest(&form), ..draft };
+            let draft = Draft { seen: digest(&form, look.as_deref()), ..draft };
             Ok(Editor { is_outdated: true, ..editor(place, &form, draft, Faults::default()) }.answer())
         }
         Err(error) => Err(error.into()),
@@ -225,10 +258,10 @@ pub(super) async fn delete(State(engine): State<Engine>, request: Request) -> Re
     let (mut head, body) = request.into_parts();
     let place = InForm::from_request_parts(&mut head, &engine).await?;
     let pairs = Pairs::read(body).await?;
-    let form = place.writer.form(&place.form).await?.form;
+    let (form, look) = form_and_look(&place).await?;
     if pairs.one("confirm") != form.name.trim() {
         let faults = Faults::new([Fault::new("confirm", words::editor::DELETE_OTHER)]);
-        let draft = Draft::of(&form);
+        let draft = Draft::of(&form, look.as_deref());
         return Ok(editor(place, &form, draft, faults).answer());
     }
     place.writer.delete_form(&place.form).await?;

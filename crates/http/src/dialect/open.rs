@@ -37,7 +37,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 use error::Refusal;
 use fillhouse_engine::Engine;
-pub(super) use look::{DIALECT, layout};
+pub(super) use look::{DIALECT, layout, written};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

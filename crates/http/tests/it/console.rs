@@ -3,6 +3,7 @@
 mod account;
 mod editor;
 mod exports;
+mod layout;
 mod people;
 mod schedules;
 mod submissions;

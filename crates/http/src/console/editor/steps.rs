@@ -20,6 +20,8 @@ pub(super) fn take(rows: &mut Vec<Row>, step: &str, new_kind: &str) {
         "add" => rows.push(Row::of_kind(new_kind, 0)),
         "up" => move_up(rows, n),
         "down" => move_down(rows, n),
+        "open" => at(rows, n, |_| {}),
+        "page" => add_page(rows, n),
         "remove" if n < rows.len() => drop(rows.drain(n..end_of(rows, n))),
         "below" => add_below(rows, n),
         "choice" => at(rows, n, |row| row.choices.push(RowChoice::default())),
@@ -71,13 +73,26 @@ fn move_down(rows: &mut [Row], n: usize) {
     }
 }
 
+/// Begins a page behind a row and what is below it.
+fn add_page(rows: &mut Vec<Row>, n: usize) {
+    if rows.get(n).is_some_and(|row| row.depth == 0) {
+        rows.insert(end_of(rows, n), Row::of_kind("page", 0));
+    }
+}
+
 /// Adds a row below another, like the last one there.
 fn add_below(rows: &mut Vec<Row>, n: usize) {
     let Some(parent) = rows.get(n).filter(|row| row.is_parent()) else { return };
     let (end, depth) = (end_of(rows, n), parent.depth + 1);
     let last = rows.get(n + 1..end).and_then(|below| below.iter().rfind(|row| row.depth == depth));
     let like = match last {
-        Some(last) => Row { id: String::new(), label: String::new(), is_focused: true, ..last.clone() },
+        Some(last) => Row {
+            id: String::new(),
+            label: String::new(),
+            is_focused: true,
+            is_closed: false,
+            ..last.clone()
+        },
         None => Row::of_kind(kind_below(parent), depth),
     };
     rows.insert(end, like);
@@ -153,6 +168,10 @@ mod tests {
             ("below:1", "a b b1 b2  c", vec![4]),
             ("below:0", "a b b1 b2 c", vec![]),
             ("add", "a b b1 b2 c ", vec![5]),
+            ("open:3", "a b b1 b2 c", vec![3]),
+            ("page:1", "a b b1 b2  c", vec![4]),
+            ("page:2", "a b b1 b2 c", vec![]),
+            ("page:9", "a b b1 b2 c", vec![]),
             ("choice-remove:0:7", "a b b1 b2 c", vec![0]),
             ("nonsense:x", "a b b1 b2 c", vec![]),
         ] {

@@ -21,6 +21,14 @@ pub(in crate::console) const OTHER: &str = "Takes something else beside the last
 pub(in crate::console) const MATCHES: &str = "Says of a profile";
 pub(in crate::console) const FIELD: &str = "Field";
 pub(in crate::console) const COLUMNS: &str = "Columns, one a line";
+pub(in crate::console) const HELP: &str = "Help, below the question";
+pub(in crate::console) const PLACEHOLDER: &str = "In its field, while that is empty";
+pub(in crate::console) const TEXT: &str = "What it says";
+pub(in crate::console) const NEXT: &str = "On the button that leads on to it";
+pub(in crate::console) const BACK: &str = "On the button that leads back from it";
+pub(in crate::console) const ADD_PAGE: &str = "Begin a page after it";
+pub(in crate::console) const LINES_HINT: &str =
+    "The form is long: items that are as they were are lines. Open one to change it.";
 pub(in crate::console) const CHOICE: &str = "Choice";
 pub(in crate::console) const CHOICES: &str = "Choices";
 pub(in crate::console) const ADD: &str = "Add an item";
@@ -41,6 +49,10 @@ pub(in crate::console) const DELETE_OTHER: &str = "is not the name of the form";
 /// What an answer can say of whom it is from.
 pub(in crate::console) const SAYS: [(&str, &str); 4] =
     [("", "nothing"), ("email", "its e-mail address"), ("phone", "a phone number"), ("field", "a field")];
+
+/// What can stand between items, each with its words.
+pub(in crate::console) const BLOCKS: [(&str, &str); 3] =
+    [("page", "Page break"), ("says", "Text"), ("divider", "Line across the page")];
 
 /// The types of items, each with its words.
 pub(in crate::console) const KINDS: [(&str, &str); 19] = [

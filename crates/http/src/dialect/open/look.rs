@@ -9,6 +9,7 @@
 mod kept;
 mod layout;
 mod plain;
+mod written;
 
 use super::draft::places;
 use super::draft::{GivenForm, Place, plain_kind};
@@ -16,7 +17,7 @@ use super::field::{Field, fields};
 use super::property::{Choice, Options, Property, is_hidden};
 use super::property_id::shown;
 use super::value::raw;
-use fillhouse_model::{Form, ItemType};
+use fillhouse_model::{Form, Item, ItemType};
 use kept::Kept;
 pub(super) use kept::Named;
 pub(in crate::dialect) use layout::layout;
@@ -26,6 +27,7 @@ use std::collections::{HashMap, HashSet};
 use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
+pub(in crate::dialect) use written::written;
 
 /// What this dialect is called where its looks are kept.
 pub(in crate::dialect) const DIALECT: &str = "open";
@@ -184,9 +186,24 @@ pub(super) fn of_given(
         Place::Known(id) => sent.with("id", raw(&id)),
         Place::Layout => sent.clone(),
     });
-    let properties: Vec<Named> = properties.collect();
+    let mut properties: Vec<Named> = properties.collect();
+    properties.extend(of_groups(after, &Kept::read(kept)));
     let gone = before.map(|before| gone(before, after, kept)).unwrap_or_default();
     Some(Kept { properties, removed: gone }.to_json())
+}
+
+/// What was kept of groups, which clients see only the parts of.
+fn of_groups(form: &Form, kept: &Kept) -> Vec<Named> {
+    let fields: HashSet<String> = fields(form).iter().map(Field::id).collect();
+    let groups = each_item(&form.items).into_iter().map(|item| shown(&item.id));
+    let groups: HashSet<String> = groups.filter(|id| !fields.contains(id)).collect();
+    let is_group = |one: &&Named| one.id().is_some_and(|id| groups.contains(&id));
+    kept.properties.iter().filter(is_group).cloned().collect()
+}
+
+/// The items, each before those below it.
+fn each_item(items: &[Item]) -> Vec<&Item> {
+    items.iter().flat_map(|item| std::iter::once(item).chain(each_item(&item.children))).collect()
 }
 
 /// The properties of a form that are asked no more, as they were shown last.

@@ -6,8 +6,13 @@ use crate::house::{ALL, House};
 const EDIT: &str = "/console/forms/1/edit";
 
 /// What a page's editor would send, without a button.
-fn sent(page: &str) -> String {
-    let editor = page.split("id=\"editor\"").nth(1).unwrap().split("</form>").next().unwrap();
+pub(super) fn sent(page: &str) -> String {
+    sent_by(page, "id=\"editor\"")
+}
+
+/// What the form with this in its tag would send, without a button.
+pub(super) fn sent_by(page: &str, mark: &str) -> String {
+    let editor = page.split(mark).nth(1).unwrap().split("</form>").next().unwrap();
     let mut pairs = form_urlencoded::Serializer::new(String::new());
     let text = |text: &str| {
         text.replace("&#34;", "\"").replace("&#38;", "&").replace("&#60;", "<").replace("&#62;", ">")
@@ -36,7 +41,7 @@ fn sent(page: &str) -> String {
 }
 
 /// Changes a field of what is sent.
-fn with(body: &str, name: &str, value: &str) -> String {
+pub(super) fn with(body: &str, name: &str, value: &str) -> String {
     let mut is_there = false;
     let mut pairs = form_urlencoded::Serializer::new(String::new());
     for (known, old) in form_urlencoded::parse(body.as_bytes()) {

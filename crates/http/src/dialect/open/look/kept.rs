@@ -55,6 +55,14 @@ impl Named {
         Self([(name.to_owned(), value)].into_iter().chain(others).collect())
     }
 
+    /// Puts a value under a name, in place of the one that is there.
+    pub(super) fn set(&mut self, name: &str, value: Box<RawValue>) {
+        match self.0.iter_mut().find(|(known, _)| known == name) {
+            Some((_, known)) => *known = value,
+            None => self.0.push((name.to_owned(), value)),
+        }
+    }
+
     fn is_layout(&self) -> bool {
         self.get("type").and_then(text).is_some_and(|word| word.starts_with(LAYOUT))
     }

@@ -6,15 +6,19 @@
 
 use super::kept::{Kept, Named};
 use super::plain::plain;
-use super::text;
+use super::{each_item, text};
 use crate::dialect::open::field::{Field, fields};
+use crate::dialect::open::property_id;
 use crate::layout::{Beside, Block, Layout};
 use fillhouse_model::Form;
 use serde_json::value::RawValue;
 
 /// How a form is laid out, by what was kept of its look.
 pub(in crate::dialect) fn layout(form: &Form, look: &str) -> Layout {
-    let kept = Kept::read(Some(look));
+    of_kept(form, &Kept::read(Some(look)))
+}
+
+pub(super) fn of_kept(form: &Form, kept: &Kept) -> Layout {
     let fields = fields(form);
     let mut blocks = kept.blocks(&fields.iter().map(Field::id).collect());
     let said = kept.by_id();
@@ -24,15 +28,20 @@ pub(in crate::dialect) fn layout(form: &Form, look: &str) -> Layout {
         // Nothing stands within a group.
         let top = field.leaves.first().and_then(|leaf| leaf.parents[0]).unwrap_or(field.item);
         let before = shown(&blocks.before.remove(&id).unwrap_or_default());
-        layout.before.entry(top.id.clone()).or_default().extend(before);
-        if let Some(beside) = said.get(&id).and_then(|said| beside(said)) {
-            layout.beside.insert(field.item.id.clone(), beside);
+        if !before.is_empty() {
+            layout.before.entry(top.id.clone()).or_default().extend(before);
+        }
+    }
+    // Of groups as well, which are no fields.
+    for item in each_item(&form.items) {
+        if let Some(beside) = said.get(&property_id::shown(&item.id)).and_then(|said| beside(said)) {
+            layout.beside.insert(item.id.clone(), beside);
         }
     }
     layout
 }
 
-fn beside(said: &Named) -> Option<Beside> {
+pub(super) fn beside(said: &Named) -> Option<Beside> {
     let word = |name| said.get(name).and_then(text).unwrap_or_default();
     let beside = Beside { help: plain(&word("help")), placeholder: word("placeholder").trim().to_owned() };
     (beside != Beside::default()).then_some(beside)
@@ -42,7 +51,7 @@ fn shown(blocks: &[Box<RawValue>]) -> Vec<Block> {
     blocks.iter().filter_map(|block| block_of(&serde_json::from_str(block.get()).ok()?)).collect()
 }
 
-fn block_of(said: &Named) -> Option<Block> {
+pub(super) fn block_of(said: &Named) -> Option<Block> {
     let word = |name| said.get(name).and_then(text).filter(|word| !word.trim().is_empty());
     if said.get("hidden").is_some_and(|hidden| hidden.get() == "true") {
         return None;
