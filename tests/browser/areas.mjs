@@ -50,6 +50,17 @@ async function scheduled(visit) {
   await page.getByRole("button", { name: "Run it now" }).click();
   await page.getByText("run by hand").waitFor();
   await visit.look("schedule");
+  await page.getByText("Change what is exported").click();
+  await page.getByLabel("Format").selectOption("xlsx");
+  await page.getByLabel("Cron line").fill("");
+  await page.getByLabel("Where it goes").selectOption("webhook");
+  await page.getByLabel("Address to post to").fill("nowhere");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("alert").waitFor();
+  await visit.look("a schedule, with a fault");
+  await page.getByLabel("Where it goes").selectOption("store");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("format: xlsx").waitFor();
   await page.getByText("Delete it").first().click();
   await page.getByRole("button", { name: "Delete it" }).click();
   await page.getByRole("heading", { name: "New export" }).waitFor();
@@ -75,15 +86,27 @@ async function formMade(visit, server) {
   await page.getByLabel("Question").nth(2).waitFor();
   await page.getByLabel("Columns, one a line").fill("Left\nRight");
   await page.getByLabel("Question").nth(1).fill("Table");
+  await page.getByRole("group", { name: "Item 1", exact: true }).getByLabel("Help, below the question").fill("As on your passport");
+  await page.getByRole("group", { name: "Item 1", exact: true }).getByRole("button", { name: "Begin a page after it" }).click();
+  await page.getByLabel("On the button that leads on to it").fill("To the table");
   await visit.look("editing a form");
   await page.getByRole("button", { name: "Save the form" }).click();
   await page.getByRole("alert").getByText("Items[1].children[0].label: is empty.").waitFor();
   await visit.look("editing a form, with a fault");
   await page.getByLabel("Question").nth(2).fill("Row");
   await page.getByRole("button", { name: "Move down: Item 1" }).click();
-  await page.getByRole("group", { name: "Item 3" }).getByLabel("Choice 2", { exact: true }).waitFor();
+  await page.getByRole("group", { name: "Item 2" }).getByLabel("Choice 2", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Move up: Item 2" }).click();
+  await page.getByRole("group", { name: "Item 2: Page break" }).waitFor();
   await page.getByRole("button", { name: "Save the form" }).click();
   await page.getByRole("heading", { name, exact: true }).waitFor();
+  const { forms } = await server.api("/api/v2/acme/forms");
+  const editor = page.url();
+  await page.goto(visit.base + new URL(forms.find((form) => form.name === name).publish.link).pathname);
+  await page.getByText("As on your passport").waitFor();
+  await page.getByRole("button", { name: "To the table" }).click();
+  await page.getByRole("heading", { name: "Page 2 of 2" }).waitFor();
+  await page.goto(editor);
   await page.getByRole("link", { name: "Views and labels" }).click();
   await page.getByText("New view").click();
   const view = page.locator("form", { has: page.getByRole("button", { name: "Save the view" }) });
@@ -181,6 +204,13 @@ async function peopleFound(visit, server) {
   await page.getByText("No submission is known").waitFor();
   await page.getByRole("button", { name: "Put into the segment" }).click();
   await page.getByRole("heading", { name: "Chosen" }).waitFor();
+  await page.getByRole("link", { name: "Clients" }).click();
+  await page.getByRole("link", { name }).click();
+  await page.getByText("Delete the segment").first().click();
+  await visit.look("a segment that is to be deleted");
+  await page.getByRole("button", { name: "Delete the segment" }).click();
+  await page.getByText("3 profiles.").waitFor();
+  visit.expect((await page.getByRole("link", { name }).count()) === 0, "the segment is gone");
 }
 
 /// Goes from bar to bar of a summary, and looks at the settings.

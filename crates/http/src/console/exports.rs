@@ -95,7 +95,7 @@ struct Choosing {
     name: String,
     choice: Choice,
     /// What the table was asked, in words.
-    asked: Vec<String>,
+    conditions: Vec<String>,
     /// Ids and names of what there is.
     columns: Vec<(String, String)>,
     faults: Faults,
@@ -125,17 +125,14 @@ async fn choosing(
 ) -> Result<Response, Refusal> {
     let (exports, older) = listed(&place.reader, Some(form.id), query, &place.frame.base).await?;
     let schedules = schedules::listed(&place.reader, form.id, &place.frame.base).await?;
-    let metas = META_NAMES.iter().map(|name| ((*name).to_owned(), (*name).to_owned()));
-    let leaves = form.leaves();
-    let items = leaves.iter().map(|leaf| (leaf.item.id.clone(), label(leaf)));
     let status = faults.status();
     let shown = Choosing {
         frame: place.frame,
         form: form.id.0,
         name: form.name.clone(),
-        asked: choice.asked_in_words(&form),
+        conditions: choice.asked_in_words(&form),
         choice,
-        columns: metas.chain(items).collect(),
+        columns: columns(&form),
         faults,
         estimate,
         exports,
@@ -145,6 +142,13 @@ async fn choosing(
         schedules,
     };
     Ok(rendered(status, &shown))
+}
+
+/// Ids and names of the columns that there are.
+pub(super) fn columns(form: &Form) -> Vec<(String, String)> {
+    let metas = META_NAMES.iter().map(|name| ((*name).to_owned(), (*name).to_owned()));
+    let leaves = form.leaves();
+    metas.chain(leaves.iter().map(|leaf| (leaf.item.id.clone(), label(leaf)))).collect()
 }
 
 /// What a choice comes to, in words; or what is wrong with it.
@@ -170,7 +174,7 @@ async fn estimated(
 }
 
 /// Faults of fields that the page has.
-fn wrong(faults: &[Fault]) -> Faults {
+pub(super) fn wrong(faults: &[Fault]) -> Faults {
     let field = |fault: &Fault| match fault.field.as_str() {
         "where" => Fault::new("filtered", fault.message.clone()),
         _ => fault.clone(),

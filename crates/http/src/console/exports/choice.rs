@@ -15,26 +15,26 @@ use fillhouse_model::{Fault, Form, Status, parse_date};
 /// What an export is to be.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::console) struct Choice {
-    pub(super) format: String,
-    pub(super) compression: String,
-    pub(super) from: String,
-    pub(super) to: String,
-    pub(super) status: String,
-    pub(super) columns: Vec<String>,
-    pub(super) delimiter: String,
-    pub(super) eol: String,
-    pub(super) header: String,
-    pub(super) has_bom: bool,
-    pub(super) is_raw: bool,
+    pub(in crate::console) format: String,
+    pub(in crate::console) compression: String,
+    pub(in crate::console) from: String,
+    pub(in crate::console) to: String,
+    pub(in crate::console) status: String,
+    pub(in crate::console) columns: Vec<String>,
+    pub(in crate::console) delimiter: String,
+    pub(in crate::console) eol: String,
+    pub(in crate::console) header: String,
+    pub(in crate::console) has_bom: bool,
+    pub(in crate::console) is_raw: bool,
     /// What was asked of the table that it came from.
     pub(super) asked: Asked,
     /// Whether that is to hold of what is exported.
-    pub(super) is_filtered: bool,
+    pub(in crate::console) is_filtered: bool,
 }
 
 impl Choice {
     /// What is offered first to whoever comes from a table.
-    pub(super) fn from_table(query: &str) -> Self {
+    pub(in crate::console) fn from_table(query: &str) -> Self {
         let asked = Asked::of(query);
         // Days are chosen on the page, where they are those on which submissions were finished.
         let (from, to) = (asked.from.clone(), asked.to.clone());
@@ -43,7 +43,7 @@ impl Choice {
         Self { format: "csv".to_owned(), from, to, is_filtered, columns, asked, ..Self::default() }
     }
 
-    pub(super) fn of(pairs: &Pairs) -> Self {
+    pub(in crate::console) fn of(pairs: &Pairs) -> Self {
         let text = |name: &str| pairs.one(name).to_owned();
         Self {
             format: pairs.some("format").unwrap_or("csv").to_owned(),
@@ -63,17 +63,17 @@ impl Choice {
     }
 
     /// Whether a column is to be there.
-    pub(super) fn has(&self, column: &str) -> bool {
+    pub(in crate::console) fn has(&self, column: &str) -> bool {
         self.columns.iter().any(|chosen| chosen == column)
     }
 
     /// What the table was asked, in words.
-    pub(super) fn asked_in_words(&self, form: &Form) -> Vec<String> {
+    pub(in crate::console) fn asked_in_words(&self, form: &Form) -> Vec<String> {
         self.asked.in_words(form)
     }
 
     /// What the table was asked, as it stands in an address.
-    pub(super) fn asked_query(&self) -> String {
+    pub(in crate::console) fn asked_query(&self) -> String {
         self.asked.to_query()
     }
 

@@ -2,12 +2,57 @@
 //!
 //! Must not know: how a file is made.
 
+use super::super::asked::Asked;
 use super::choice::Choice;
 use fillhouse_engine::{Condition, Operator};
 use fillhouse_model::Form;
 use serde_json::{Map, Value, json};
 
+/// The delimiters, by what the page and the native API call them.
+const DELIMITERS: [(&str, &str); 4] = [("comma", ","), ("semicolon", ";"), ("tab", "\t"), ("pipe", "|")];
+
 impl Choice {
+    /// The choice that is told so; none where it was made elsewhere, of what the page does not have.
+    pub(in crate::console) fn of_told(told: &str, form: &Form) -> Option<Self> {
+        let told: Value = serde_json::from_str(told).ok()?;
+        let text = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
+        let options = &told["options"];
+        let delimiter = text(options, "delimiter");
+        let delimiter = DELIMITERS.iter().find(|(_, mark)| *mark == delimiter).map_or("", |(name, _)| name);
+        let format = text(&told, "format");
+        let is_bare = told["compression"].is_null() && !matches!(format.as_str(), "xlsx" | "parquet");
+        let columns = told["columns"].as_array().into_iter().flatten();
+        let mut asked = Asked { search: text(&told["filter"], "any_text_contains"), ..Asked::default() };
+        let answers = told["filter"]["answers"].as_array().into_iter().flatten();
+        asked.conditions = answers.map(|answer| condition(answer, form)).collect::<Option<_>>()?;
+        let choice = Self {
+            compression: if is_bare { "none".to_owned() } else { text(&told, "compression") },
+            from: text(&told, "from"),
+            to: text(&told, "to"),
+            status: text(&told["filter"], "status"),
+            columns: columns.filter_map(Value::as_str).map(str::to_owned).collect(),
+            delimiter: delimiter.to_owned(),
+            eol: text(options, "eol"),
+            header: text(options, "header"),
+            has_bom: options["bom"] == Value::Bool(true),
+            is_raw: options["formulas"] == "raw",
+            is_filtered: asked.is_filter(),
+            asked,
+            format,
+        };
+        choice.tells(&told, form).then_some(choice)
+    }
+
+    /// Whether this is told so.
+    fn tells(&self, told: &Value, form: &Form) -> bool {
+        serde_json::from_str::<Value>(&self.told(form)).is_ok_and(|own| own == *told)
+    }
+
+    /// The same of a text.
+    pub(in crate::console) fn is_told(&self, told: &str, form: &Form) -> bool {
+        serde_json::from_str(told).is_ok_and(|told| self.tells(&told, form))
+    }
+
     /// What is asked of a form, as an object of JSON.
     pub(in crate::console) fn told(&self, form: &Form) -> String {
         let mut told = Map::from_iter([("form".to_owned(), json!(form.id.0))]);
@@ -46,12 +91,8 @@ impl Choice {
         let header = if self.header.is_empty() { "label" } else { &self.header };
         match self.format.as_str() {
             "csv" => {
-                let delimiter = match self.delimiter.as_str() {
-                    "semicolon" => ";",
-                    "tab" => "\t",
-                    "pipe" => "|",
-                    _ => ",",
-                };
+                let delimiter = DELIMITERS.iter().find(|(name, _)| *name == self.delimiter);
+                let delimiter = delimiter.map_or(",", |(_, mark)| mark);
                 let eol = if self.eol.is_empty() { "lf" } else { &self.eol };
                 let formulas = if self.is_raw { "raw" } else { "escape" };
                 Some(
@@ -81,6 +122,19 @@ impl Choice {
         }
         (!filter.is_empty()).then_some(Value::Object(filter))
     }
+}
+
+/// A condition of the table, where it has one that is told so.
+fn condition(told: &Value, form: &Form) -> Option<[String; 3]> {
+    let item = told["item"].as_str()?;
+    let known = [("equals", "is"), ("contains", "contains"), ("begins", "begins"), ("ends", "ends")];
+    let (how, value) = known.iter().find_map(|(name, how)| Some((*how, told[*name].as_str()?)))?;
+    let leaf = form.leaves().into_iter().find(|leaf| leaf.item.id == item);
+    // People know a choice by its label.
+    let mut choices = leaf.iter().flat_map(|leaf| &leaf.item.choices);
+    let chosen = choices.find(|choice| choice.position.to_string() == value);
+    let text = chosen.map_or(value, |choice| &choice.label);
+    Some([item, how, text].map(str::to_owned))
 }
 
 fn told(condition: &Condition) -> Value {

@@ -2,6 +2,7 @@
 //!
 //! Must not know: when it is due, or how a file is delivered.
 
+use super::super::exports::{Choice, columns, wrong};
 use super::super::pairs::{Faults, Pairs};
 use super::super::say::{minute, number, size};
 use super::super::session::{InForm, word};
@@ -16,7 +17,7 @@ use axum::response::Response;
 use fillhouse_engine::{
     Destination, Engine, Error, RunState, Schedule, ScheduleEdit, ScheduleRun, Schedules,
 };
-use fillhouse_model::ErrorKind;
+use fillhouse_model::{ErrorKind, Fault, Form};
 use serde_json::Value;
 
 /// How many runs are shown.
@@ -76,8 +77,22 @@ struct Shown {
     is_paused: bool,
     runs: Vec<Run>,
     wish: Wish,
+    /// Whether what is exported can be chosen with this page.
+    is_ours: bool,
+    has_secret: bool,
+    choice: Choice,
+    /// What must hold of what is exported, in words.
+    conditions: Vec<String>,
+    /// Ids and names of what there is.
+    columns: Vec<(String, String)>,
     faults: Faults,
     notice: Option<String>,
+}
+
+/// What a page's form says, before it is saved.
+struct Filled {
+    wish: Wish,
+    choice: Option<Choice>,
 }
 
 impl InSchedule {
@@ -90,16 +105,28 @@ impl InSchedule {
         format!("{base}/console/forms/{form}/schedules/{}", self.schedule.id)
     }
 
-    async fn page(self, wish: Wish, faults: Faults, notice: Option<String>) -> Result<Response, Refusal> {
+    async fn page(
+        self,
+        filled: Option<Filled>,
+        faults: Faults,
+        notice: Option<String>,
+    ) -> Result<Response, Refusal> {
         let (path, exports) = (self.path(), self.exports());
+        let form = self.place.reader.overview(&self.place.form).await?.form;
+        let ours = Choice::of_told(&self.schedule.asked, &form);
+        let is_ours = ours.is_some();
+        let (wish, chosen) = match filled {
+            Some(Filled { wish, choice }) => (wish, choice),
+            None => (Wish::of_schedule(&self.schedule), None),
+        };
+        let choice = chosen.or(ours).unwrap_or_else(|| Choice::from_table(""));
         let runs = self.place.reader.schedule_runs(&self.schedule.id, None, RUNS).await?;
-        let name = self.place.reader.overview(&self.place.form).await?.form.name.clone();
         let status = if notice.is_some() { StatusCode::CONFLICT } else { faults.status() };
         let [(_, full), (_, incremental)] = words::schedules::MODES;
         let shown = Shown {
             frame: self.place.frame,
             form: self.schedule.form_id.0,
-            name,
+            name: form.name.clone(),
             path,
             when: wish::in_words(&self.schedule.when),
             next: next_of(&self.schedule),
@@ -110,7 +137,12 @@ impl InSchedule {
             runs: runs.into_iter().map(|run| shown(run, &exports)).collect(),
             zone: self.schedule.zone,
             title: self.schedule.name,
+            has_secret: self.schedule.has_secret,
             wish,
+            is_ours,
+            conditions: choice.asked_in_words(&form),
+            columns: columns(&form),
+            choice,
             faults,
             notice,
         };
@@ -118,18 +150,14 @@ impl InSchedule {
     }
 
     /// Shows the schedule after something was done to it, or why it was not.
-    async fn answer(self, done: Result<(), Error>, wish: Option<Wish>) -> Result<Response, Refusal> {
-        let unchanged = |this: &Self| Wish::of_schedule(&this.schedule.name, &this.schedule.when);
+    async fn answer(self, done: Result<(), Error>, filled: Option<Filled>) -> Result<Response, Refusal> {
         match done {
             Ok(()) => Ok(see_other(&self.path())),
             Err(error) if error.kind() == ErrorKind::InvalidArgument => {
-                let faults = Faults::new(on_page(error.faults()));
-                let wish = wish.unwrap_or_else(|| unchanged(&self));
-                self.page(wish, faults, None).await
+                self.page(filled, wrong(&on_page(error.faults())), None).await
             }
             Err(error) if error.kind() == ErrorKind::Conflict => {
-                let wish = unchanged(&self);
-                self.page(wish, Faults::default(), Some(format!("{}.", error.message()))).await
+                self.page(None, Faults::default(), Some(format!("{}.", error.message()))).await
             }
             Err(error) => Err(error.into()),
         }
@@ -178,27 +206,40 @@ fn shown(run: ScheduleRun, exports: &str) -> Run {
 
 /// Shows a schedule.
 pub(in crate::console) async fn show(here: InSchedule) -> Result<Response, Refusal> {
-    let wish = Wish::of_schedule(&here.schedule.name, &here.schedule.when);
-    here.page(wish, Faults::default(), None).await
+    here.page(None, Faults::default(), None).await
 }
 
-/// Changes what a schedule is called, and when it is due.
+/// Changes what a schedule is called, when it is due, what it exports, and where that goes.
 pub(in crate::console) async fn save(
     State(engine): State<Engine>,
     request: Request,
 ) -> Result<Response, Refusal> {
     let (mut head, body) = request.into_parts();
     let here = InSchedule::from_request_parts(&mut head, &engine).await?;
-    let wish = Wish::of(&Pairs::read(body).await?);
-    let saved = match wish.when() {
-        Ok(when) => {
-            let edit =
-                ScheduleEdit { name: Some(wish.name.clone()), when: Some(when), ..ScheduleEdit::default() };
-            here.schedules.change(&here.schedule.id, edit).await.map(drop)
-        }
+    let pairs = Pairs::read(body).await?;
+    let choice = pairs.has("replace", "yes").then(|| Choice::of(&pairs));
+    let filled = Filled { wish: Wish::of(&pairs), choice };
+    let form = here.place.reader.overview(&here.place.form).await?.form;
+    let saved = match edit_of(&here.schedule, &form, &filled, &pairs) {
+        Ok(edit) => here.schedules.change(&here.schedule.id, edit).await.map(drop),
         Err(fault) => Err(fault.into()),
     };
-    here.answer(saved, Some(wish)).await
+    here.answer(saved, Some(filled)).await
+}
+
+/// What is to become of a schedule. What is left as it is, is not touched.
+fn edit_of(now: &Schedule, form: &Form, filled: &Filled, sent: &Pairs) -> Result<ScheduleEdit, Fault> {
+    let Filled { wish, choice } = filled;
+    let other = choice.as_ref().filter(|choice| !choice.is_told(&now.asked, form));
+    let export = other.map(|choice| Ok((choice.request(form)?, choice.told(form)))).transpose()?;
+    Ok(ScheduleEdit {
+        name: Some(wish.name.clone()),
+        when: Some(wish.when()?),
+        export,
+        is_incremental: sent.some("mode").map(|_| wish.is_incremental()).transpose()?,
+        destination: wish.other_destination(sent, &now.destination)?,
+        is_paused: None,
+    })
 }
 
 /// Pauses a schedule, or goes on with it.

@@ -7,7 +7,7 @@
 
 use super::super::pairs::Pairs;
 use super::super::words::schedules::DAYS;
-use fillhouse_engine::{Destination, DestinationSecret, NewDestination};
+use fillhouse_engine::{Destination, DestinationSecret, NewDestination, Schedule};
 use fillhouse_model::{Fault, WEEKDAYS, When, clock, read_clock};
 use jiff::civil::Time;
 
@@ -55,9 +55,11 @@ impl Wish {
     }
 
     /// The fields of a schedule that is there.
-    pub(super) fn of_schedule(name: &str, when: &When) -> Self {
-        let wish = Self { name: name.to_owned(), ..Self::default() };
-        match when {
+    pub(super) fn of_schedule(schedule: &Schedule) -> Self {
+        let mode = if schedule.is_incremental { "incremental" } else { "full" };
+        let wish = Self { name: schedule.name.clone(), mode: mode.to_owned(), ..Self::default() };
+        let wish = wish.going_to(&schedule.destination);
+        match &schedule.when {
             When::Hourly => Self { every: "hourly".to_owned(), ..wish },
             When::Daily { at } => Self { every: "daily".to_owned(), at: clock(*at), ..wish },
             When::Weekly { on, at } => {
@@ -65,6 +67,28 @@ impl Wish {
                 Self { every: "weekly".to_owned(), at: clock(*at), on: on.to_owned(), ..wish }
             }
             When::Cron(line) => Self { every: "cron".to_owned(), cron: line.clone(), ..wish },
+        }
+    }
+
+    /// The same with the fields of a destination.
+    fn going_to(self, destination: &Destination) -> Self {
+        let given = |text: &Option<String>| text.clone().unwrap_or_default();
+        let kind = |kind: &str| kind.to_owned();
+        match destination {
+            Destination::Store => Self { kind: kind("store"), ..self },
+            Destination::Folder { folder, file_name } => {
+                Self { kind: kind("folder"), folder: folder.clone(), file_name: given(file_name), ..self }
+            }
+            Destination::Webhook { url } => Self { kind: kind("webhook"), url: url.clone(), ..self },
+            Destination::Bucket { bucket, prefix, endpoint, region, file_name } => Self {
+                kind: kind("s3"),
+                bucket: bucket.clone(),
+                prefix: prefix.clone(),
+                endpoint: given(endpoint),
+                region: region.clone(),
+                file_name: given(file_name),
+                ..self
+            },
         }
     }
 
@@ -96,34 +120,54 @@ impl Wish {
 
     /// Where files go; the secrets are in none but what was sent.
     pub(super) fn destination(&self, sent: &Pairs) -> Result<NewDestination, Fault> {
-        let given = |text: &String| (!text.is_empty()).then(|| text.clone());
-        let bare = |destination| Ok(NewDestination { destination, secret: None });
-        match self.kind.as_str() {
-            "" | "store" => bare(Destination::Store),
-            "folder" => {
-                bare(Destination::Folder { folder: self.folder.clone(), file_name: given(&self.file_name) })
+        let destination = self.place()?;
+        let secret = match &destination {
+            Destination::Store | Destination::Folder { .. } => None,
+            Destination::Webhook { .. } => {
+                sent.some("secret").map(|secret| DestinationSecret::Signing(secret.to_owned()))
             }
-            "webhook" => Ok(NewDestination {
-                destination: Destination::Webhook { url: self.url.clone() },
-                secret: sent.some("secret").map(|secret| DestinationSecret::Signing(secret.to_owned())),
-            }),
-            "s3" => {
+            Destination::Bucket { .. } => {
                 let secret = |name: &str| {
                     sent.some(name).map(str::to_owned).ok_or_else(|| Fault::new(name, "is missing"))
                 };
-                let secret = DestinationSecret::Keys {
+                Some(DestinationSecret::Keys {
                     access_key_id: secret("access_key_id")?,
                     secret_access_key: secret("secret_access_key")?,
-                };
-                let destination = Destination::Bucket {
-                    bucket: self.bucket.clone(),
-                    prefix: self.prefix.clone(),
-                    endpoint: given(&self.endpoint),
-                    region: given(&self.region).unwrap_or_else(|| Destination::DEFAULT_REGION.to_owned()),
-                    file_name: given(&self.file_name),
-                };
-                Ok(NewDestination { destination, secret: Some(secret) })
+                })
             }
+        };
+        Ok(NewDestination { destination, secret })
+    }
+
+    /// The same in place of another; none where nothing is to change, and what lets one in there is kept.
+    pub(super) fn other_destination(
+        &self,
+        sent: &Pairs,
+        now: &Destination,
+    ) -> Result<Option<NewDestination>, Fault> {
+        let has_secret =
+            ["secret", "access_key_id", "secret_access_key"].iter().any(|name| sent.some(name).is_some());
+        if self.kind.is_empty() || (self.place()? == *now && !has_secret) {
+            return Ok(None);
+        }
+        self.destination(sent).map(Some)
+    }
+
+    fn place(&self) -> Result<Destination, Fault> {
+        let given = |text: &String| (!text.is_empty()).then(|| text.clone());
+        match self.kind.as_str() {
+            "" | "store" => Ok(Destination::Store),
+            "folder" => {
+                Ok(Destination::Folder { folder: self.folder.clone(), file_name: given(&self.file_name) })
+            }
+            "webhook" => Ok(Destination::Webhook { url: self.url.clone() }),
+            "s3" => Ok(Destination::Bucket {
+                bucket: self.bucket.clone(),
+                prefix: self.prefix.clone(),
+                endpoint: given(&self.endpoint),
+                region: given(&self.region).unwrap_or_else(|| Destination::DEFAULT_REGION.to_owned()),
+                file_name: given(&self.file_name),
+            }),
             _ => Err(Fault::new("kind", "is none that there is")),
         }
     }

@@ -19,6 +19,12 @@ pub(in crate::console) const FOLDER: &str = "Folder, within the account’s own"
 pub(in crate::console) const FILE_NAME: &str = "What each file is called, in place of the one before";
 pub(in crate::console) const URL: &str = "Address to post to";
 pub(in crate::console) const SECRET: &str = "Secret to sign with";
+pub(in crate::console) const SECRET_HINT: &str =
+    "What lets one in there is kept, and not shown. Where the files go elsewhere, it is given anew.";
+pub(in crate::console) const WHAT_ELSE: &str = "Change what is exported";
+pub(in crate::console) const NOT_OURS: &str =
+    "It was made with the API, and asks for something that this page does not have.";
+pub(in crate::console) const REPLACE: &str = "Export this in its place";
 pub(in crate::console) const BUCKET: &str = "Bucket";
 pub(in crate::console) const PREFIX: &str = "What names begin with";
 pub(in crate::console) const ENDPOINT: &str = "Address of the server, where it is not AWS";

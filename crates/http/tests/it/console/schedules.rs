@@ -1,6 +1,7 @@
 //! Schedules in the console.
 
 use super::Visitor;
+use super::editor::{sent_by, with};
 use crate::house::{ALL, House};
 
 const EXPORTS: &str = "/console/forms/1/exports";
@@ -136,4 +137,98 @@ async fn a_schedule_is_found_below_its_form_and_account_alone() {
             assert_eq!(visitor.post(&format!("{path}{what}"), "name=B").await.status, 404, "{path}{what}");
         }
     }
+}
+
+/// What a schedule's page would send to change it.
+async fn filled(visitor: &Visitor<'_>, path: &str) -> String {
+    sent_by(visitor.get(path).await.text(), "class=\"choose edit\"")
+}
+
+/// What the native API has of the only schedule, but for when it was changed.
+async fn known(house: &House) -> serde_json::Value {
+    let mut schedule = house.get("/v1/schedules").token(ALL).await.json()["schedules"][0].take();
+    schedule.as_object_mut().unwrap().remove("updated_at");
+    schedule
+}
+
+#[tokio::test]
+async fn what_a_schedule_exports_and_where_that_goes_is_changed() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let more = "&format=csv&delimiter=tab&bom=yes&raw=yes&column=id&column=result_status&column=100&from=2026-01-01&mode=incremental\
+                &asked=where%3D100%26how%3Dbegins%26what%3DA%26where%3D101%26how%3Dis%26what%3DOther%26q%3Dx&filtered=yes";
+    let path = made(&visitor, more).await;
+    let before = known(&house).await;
+    // Saved as it is, it is as it was.
+    let body = filled(&visitor, &path).await;
+    assert_eq!(visitor.post(&path, &body).await.status, 303);
+    assert_eq!(known(&house).await, before);
+
+    let body = with(&with(&body, "format", "ndjson"), "compression", "zstd");
+    let body =
+        body.replace("column=id&column=result_status&column=100&", "").replace("filtered=yes", "filtered=no");
+    let body = with(&with(&body, "kind", "folder"), "folder", "reports");
+    let body = with(&with(&body, "mode", "full"), "file_name", "all.ndjson.zst");
+    let saved = visitor.post(&path, &body).await;
+    assert_eq!((saved.status.as_u16(), saved.header("location")), (303, path.as_str()), "{}", saved.text());
+    let after = known(&house).await;
+    assert_eq!(
+        after["export"].to_string(),
+        r#"{"compression":"zstd","form":1,"format":"ndjson","from":"2026-01-01","include_incomplete":true}"#
+    );
+    assert_eq!(
+        (after["mode"].to_string().as_str(), after["destination"].to_string().as_str()),
+        ("\"full\"", r#"{"file_name":"all.ndjson.zst","folder":"reports","kind":"folder"}"#)
+    );
+    let body = with(&filled(&visitor, &path).await, "format", "poem");
+    let refused = visitor.post(&path, &with(&body, "folder", "elsewhere")).await;
+    assert_eq!(refused.status, 422);
+    let fault = "<p class=\"fault\" id=\"e-format\">Is none that there is.";
+    assert!(
+        refused.text().contains(fault) && refused.text().contains("value=\"elsewhere\""),
+        "{}",
+        refused.text()
+    );
+    assert_eq!(known(&house).await, after);
+}
+
+#[tokio::test]
+async fn what_lets_one_in_is_kept_as_long_as_the_place_is_the_same() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let more = "&kind=s3&bucket=reports&access_key_id=AKIA&secret_access_key=never-shown";
+    let path = made(&visitor, more).await;
+    let page = visitor.get(&path).await;
+    assert!(page.text().contains("What lets one in there is kept"), "{}", page.text());
+    assert!(!page.text().contains("AKIA") && !page.text().contains("never-shown"), "{}", page.text());
+    let body = filled(&visitor, &path).await;
+    assert_eq!(visitor.post(&path, &with(&body, "name", "Renamed")).await.status, 303);
+    let refused = visitor.post(&path, &with(&body, "prefix", "2026")).await;
+    let fault = "<p class=\"fault\" id=\"e-access_key_id\">Is missing.";
+    assert!(refused.status == 422 && refused.text().contains(fault), "{}", refused.text());
+    let body = with(&with(&body, "prefix", "2026"), "access_key_id", "AKIB");
+    assert_eq!(visitor.post(&path, &with(&body, "secret_access_key", "other")).await.status, 303);
+    assert_eq!(known(&house).await["destination"]["prefix"], "2026");
+}
+
+#[tokio::test]
+async fn what_the_page_does_not_have_is_replaced_by_wish_alone() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let body = r#"{"name":"By API","when":{"every":"hourly"},"export":{"form":1,"format":"csv","filter":{"ids":[10000001]}}}"#;
+    let id =
+        house.post("/v1/schedules").token(ALL).json(body).await.json()["id"].as_str().unwrap().to_owned();
+    let path = format!("/console/forms/1/schedules/{id}");
+    let page = visitor.get(&path).await;
+    assert!(page.text().contains("asks for something that this page does not have"), "{}", page.text());
+    let body = filled(&visitor, &path).await;
+    assert_eq!(visitor.post(&path, &with(&body, "name", "Renamed")).await.status, 303);
+    let there = known(&house).await;
+    assert_eq!(
+        (there["name"].as_str(), there["export"]["filter"]["ids"].is_array()),
+        (Some("Renamed"), true),
+        "{there}"
+    );
+    assert_eq!(visitor.post(&path, &format!("{body}&replace=yes")).await.status, 303);
+    assert!(known(&house).await["export"]["filter"]["ids"].is_null());
 }
