@@ -5,7 +5,7 @@
 //!
 //! Must not know: where a token stood in a request.
 
-use crate::audit::Actor;
+use crate::audit::{Actor, COMMAND_LINE};
 use crate::{Engine, Error, Integrations, Result, Schedules};
 use fillhouse_model::{Ability, AccountId, ErrorKind, Fault, Token, UserId};
 use std::sync::Arc;
@@ -81,7 +81,7 @@ impl Engine {
             name: "operator".to_owned(),
             abilities: vec!["*".to_owned()],
         };
-        Ok(Caller { engine: self.clone(), token: Arc::new(token), by: "command line".into() })
+        Ok(Caller { engine: self.clone(), token: Arc::new(token), by: COMMAND_LINE.into() })
     }
 }
 

@@ -6,7 +6,7 @@
 
 use crate::{Caller, Engine, Result};
 use fillhouse_model::{AccountId, UserId};
-use fillhouse_store::AuditEntry;
+use fillhouse_store::{AuditEntry, Result as StoreResult, Tx};
 use std::sync::Arc;
 
 /// How many digits of a token's hash name it.
@@ -20,7 +20,16 @@ pub(crate) struct Actor {
     pub(crate) by: Arc<str>,
 }
 
+/// What whoever runs the program does things by.
+pub(crate) const COMMAND_LINE: &str = "command line";
+
 impl Actor {
+    /// Whoever runs the program on the store itself, who speaks for the account's first user.
+    pub(crate) async fn operator(tx: &mut Tx, account: AccountId) -> StoreResult<Self> {
+        let user = tx.first_user(account).await?.map_or(UserId(0), |user| user.id);
+        Ok(Self { user, by: COMMAND_LINE.into() })
+    }
+
     /// What a token is called in the log: by its name, and by what `fillhouse token list` calls it.
     pub(crate) fn name_of_token(name: &str, hash: &str) -> Arc<str> {
         let prefix: String = hash.chars().take(PREFIX_CHARS).collect();

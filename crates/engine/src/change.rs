@@ -21,7 +21,7 @@ use fillhouse_model::row::{Row, encode};
 use fillhouse_model::{
     AccountId, Answer, ErrorKind, Fault, Form, Leaf, Status, Submission, SubmissionId, Timestamp,
 };
-use fillhouse_store::{Error as StoreError, NewRow, Result as StoreResult, Tx, Widening};
+use fillhouse_store::{AuditEntry, Error as StoreError, NewRow, Result as StoreResult, Tx, Widening};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -49,7 +49,8 @@ impl FormsWriter {
         edit: Edit<'_>,
     ) -> Result<FoundSubmission> {
         let now = self.engine.now();
-        let changed = change(&self.engine, self.account, form, id, |form, before| match edit {
+        let entry = self.engine.entry(self.account, &self.actor, "submission.changed");
+        let changed = change(&self.engine, self.account, form, id, Some(entry), |form, before| match edit {
             Edit::Document(text) => edited(form, before, text, now),
             Edit::Answers(answers) => {
                 let answers = by_slot(form, answers, &before.answers)?;
@@ -91,12 +92,14 @@ impl FormsWriter {
     }
 }
 
-/// Puts what `edit` makes of a submission in its place.
+/// Puts what `edit` makes of a submission in its place. An entry for the audit log is of whoever changes what others have
+/// sent.
 pub(crate) async fn change(
     engine: &Engine,
     account: AccountId,
     form: &FormRef,
     id: SubmissionId,
+    entry: Option<AuditEntry>,
     edit: impl Fn(&Form, &Submission) -> Result<Submission>,
 ) -> Result<Found> {
     for _ in 0..TRIES {
@@ -104,7 +107,9 @@ pub(crate) async fn change(
         let after = edit(&found.stored.form, &found.submission)?;
         check(&found.stored.form, &found.submission, &after)?;
         check_link(engine, account, &found.submission, &after).await?;
-        let change = Arc::new(Change::new(account, &found, &after)?);
+        let subject = format!("submission {id} of form {}", found.stored.form.id);
+        let entry = entry.clone().map(|entry| entry.of(subject));
+        let change = Arc::new(Change { entry, ..Change::new(account, &found, &after)? });
         let (now, outbox) = (engine.now(), engine.parts.outbox.clone());
         let put = engine.parts.store.write(move |tx| {
             let (change, outbox) = (change.clone(), outbox.clone());
@@ -189,6 +194,8 @@ struct Change {
     matches: Vec<(i64, String)>,
     /// Whether the submission was not finished before.
     was_unfinished: bool,
+    /// What the audit log has of it.
+    entry: Option<AuditEntry>,
 }
 
 /// What became of a change.
@@ -207,7 +214,7 @@ impl Change {
         let (revision, seq) = (found.stored.revision, found.row.seq);
         let was_unfinished = found.submission.status == Status::Incomplete;
         let (form, id) = (form.clone(), after.id);
-        Ok(Self { account, form, revision, id, key, seq, body, matches, was_unfinished })
+        Ok(Self { account, form, revision, id, key, seq, body, matches, was_unfinished, entry: None })
     }
 
     /// Stores it, with what is owed for it.
@@ -231,7 +238,11 @@ impl Change {
         tx.put_matches(form_id, &self.matches).await?;
         tx.widen_blocks(form_id, &widening, now).await?;
         let event = Event { seq, row: &self.body, is_first: self.was_unfinished };
-        Ok(Put::Done { owes: outbox.owe(tx, &self.form, &[event], now).await? })
+        let owes = outbox.owe(tx, &self.form, &[event], now).await?;
+        if let Some(entry) = &self.entry {
+            tx.audit(entry).await?;
+        }
+        Ok(Put::Done { owes })
     }
 }
 

@@ -5,9 +5,11 @@
 //!
 //! Must not know: abilities, beyond keeping them.
 
+use crate::audit::Actor;
 use crate::random::hex;
 use crate::{Engine, Error, Result};
 use fillhouse_model::{AccountId, Fault, Timestamp, Token, UserId};
+use fillhouse_store::{AuditEntry, Result as StoreResult, Tx};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -101,8 +103,9 @@ impl Engine {
     pub async fn create_token(&self, new: NewToken) -> Result<String> {
         let secret = self.parts.random.secret();
         let (hash, now) = (hash(&secret), self.now());
+        let engine = self.clone();
         let created = self.parts.store.write(move |tx| {
-            let (new, hash) = (new.clone(), hash.clone());
+            let (engine, new, hash) = (engine.clone(), new.clone(), hash.clone());
             Box::pin(async move {
                 let NewToken { account_id, user_id, name, abilities } = new;
                 if tx.account(account_id).await?.is_none() {
@@ -118,6 +121,9 @@ impl Engine {
                 let token = Token { hash, account_id, user_id: user.id, name, abilities };
                 tx.put_token(&token).await?;
                 tx.date_token(&token.hash, now).await?;
+                let may = format!(", may {}", token.abilities.join(", "));
+                let entry = engine.operators_entry(tx, &token, "token.created", &may).await?;
+                tx.audit(&entry).await?;
                 Ok(Ok(()))
             })
         });
@@ -154,16 +160,35 @@ impl Engine {
         let (Some(shown), None) = (matching.next(), matching.next()) else {
             return Err(Fault::new("prefix", format!("{prefix:?} does not name exactly one token")).into());
         };
-        let hash = shown.token.hash.clone();
-        self.parts.tokens.forget(&hash);
+        let (engine, token) = (self.clone(), Arc::new(shown.token.clone()));
+        self.parts.tokens.forget(&token.hash);
         self.parts
             .store
             .write(move |tx| {
-                let hash = hash.clone();
-                Box::pin(async move { tx.delete_token(&hash).await })
+                let (engine, token) = (engine.clone(), token.clone());
+                Box::pin(async move {
+                    if tx.delete_token(&token.hash).await? {
+                        let entry = engine.operators_entry(tx, &token, "token.revoked", "").await?;
+                        tx.audit(&entry).await?;
+                    }
+                    Ok(())
+                })
             })
             .await?;
         Ok(shown)
+    }
+
+    /// The entry that whoever runs the program did something to a token.
+    async fn operators_entry(
+        &self,
+        tx: &mut Tx,
+        token: &Token,
+        what: &'static str,
+        more: &str,
+    ) -> StoreResult<AuditEntry> {
+        let actor = Actor::operator(tx, token.account_id).await?;
+        let name = Actor::name_of_token(&token.name, &token.hash);
+        Ok(self.entry(token.account_id, &actor, what).of(format!("{name}{more}")))
     }
 }
 

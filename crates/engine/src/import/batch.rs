@@ -6,7 +6,7 @@ use super::profiles::ProfileBatch;
 use super::submissions::SubmissionBatch;
 use super::{BATCH_LINES, Change};
 use crate::Result;
-use fillhouse_model::{Fault, Timestamp};
+use fillhouse_model::{AccountId, Fault, FormId, Timestamp};
 use fillhouse_store::Store;
 
 /// Lines of one kind that are applied together.
@@ -26,6 +26,8 @@ pub(super) struct Manner {
 /// What became of a batch.
 pub(super) struct Applied {
     pub(super) kind: &'static str,
+    /// Which form its lines are of, and which account that, where they are submissions.
+    pub(super) of: Option<(AccountId, FormId)>,
     /// What its good lines did.
     pub(super) changes: Vec<Change>,
     /// The bad lines, by number; those after the first say nothing where bad lines are not skipped.

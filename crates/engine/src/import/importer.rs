@@ -1,6 +1,7 @@
 //! The importer: it gathers lines, and applies a batch while it gathers the next.
 //!
-//! Guarantees: lines are applied in their order; nothing after a bad line is applied, unless bad lines are skipped.
+//! Guarantees: lines are applied in their order; nothing after a bad line is applied, unless bad lines are skipped; the audit
+//! log has one entry for the submissions of a form that came of a file, however many those are.
 //!
 //! Must not know: how a kind is stored.
 
@@ -8,11 +9,12 @@ use super::batch::{Applied, Batch, Manner};
 use super::known::KnownForm;
 use super::profiles::ProfileBatch;
 use super::submissions::SubmissionBatch;
-use super::{BATCH_LINES, Counts, ImportError, Refused, lines, put};
+use super::{BATCH_LINES, Change, Counts, ImportError, Refused, lines, put};
+use crate::audit::Actor;
 use crate::interchange::{Record, SubmissionRecord};
 use crate::{Engine, Error};
-use fillhouse_model::{Fault, FormId, Profile};
-use std::collections::HashMap;
+use fillhouse_model::{AccountId, Fault, FormId, Profile};
+use std::collections::{BTreeMap, HashMap};
 use std::io::BufRead;
 use std::sync::Arc;
 use tokio::runtime::Handle;
@@ -30,6 +32,8 @@ pub struct Importer {
     /// The batch that is being applied while the next is gathered.
     under_way: Option<JoinHandle<Result<Applied, Error>>>,
     counts: Counts,
+    /// How many submissions of each form were new, and how many replaced what was there, of the file at hand.
+    stored: BTreeMap<(AccountId, FormId), [u64; 2]>,
     skip_bad: bool,
 }
 
@@ -49,8 +53,32 @@ impl Engine {
             gathered: None,
             under_way: None,
             counts: Counts::default(),
+            stored: BTreeMap::new(),
             skip_bad,
         }
+    }
+}
+
+impl Engine {
+    /// Writes down in the audit log which submissions were imported.
+    async fn write_down(&self, stored: BTreeMap<(AccountId, FormId), [u64; 2]>) -> Result<(), Error> {
+        if stored.is_empty() {
+            return Ok(());
+        }
+        let (engine, stored) = (self.clone(), Arc::new(stored));
+        let written = self.parts.store.write(move |tx| {
+            let (engine, stored) = (engine.clone(), stored.clone());
+            Box::pin(async move {
+                for ((account, form), [new, replaced]) in stored.iter() {
+                    let actor = Actor::operator(tx, *account).await?;
+                    let entry = engine.entry(*account, &actor, "submissions.imported");
+                    let subject = format!("form {form}: {new} new, {replaced} in place of what was there");
+                    tx.audit(&entry.of(subject)).await?;
+                }
+                Ok(())
+            })
+        });
+        Ok(written.await?)
     }
 }
 
@@ -70,7 +98,8 @@ impl Importer {
         // What came after a bad line must not be stored with the next file.
         self.gathered = None;
         progress(&self.counts);
-        imported
+        let written = self.runtime.block_on(self.engine.write_down(std::mem::take(&mut self.stored)));
+        imported.and(written.map_err(ImportError::from))
     }
 
     /// What became of all lines so far.
@@ -214,7 +243,17 @@ impl Importer {
     fn wait(&mut self, source: &mut Source<'_>) -> Result<(), ImportError> {
         let Some(under_way) = self.under_way.take() else { return Ok(()) };
         let applied = self.runtime.block_on(under_way).map_err(Error::from)??;
-        applied.changes.into_iter().for_each(|change| self.counts.add(applied.kind, change));
+        for change in applied.changes {
+            self.counts.add(applied.kind, change);
+            let count = match change {
+                Change::Added => 0,
+                Change::Replaced => 1,
+                Change::Unchanged => continue,
+            };
+            if let Some(of) = applied.of {
+                self.stored.entry(of).or_default()[count] += 1;
+            }
+        }
         applied.bad.into_iter().try_for_each(|(line, fault)| self.bad(source, line, fault))
     }
 

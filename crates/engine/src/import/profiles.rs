@@ -62,6 +62,6 @@ impl ProfileBatch {
                 (Vec::new(), lines.into_iter().map(|line| (line, fault.clone())).collect())
             }
         };
-        Ok(Applied { kind: "profile", changes, bad })
+        Ok(Applied { kind: "profile", of: None, changes, bad })
     }
 }

@@ -75,7 +75,10 @@ impl SubmissionBatch {
                 Box::pin(async move { apply.run(tx, &rows).await })
             });
             match applied.await {
-                Ok(Outcome::Applied(changes)) => return Ok(Applied { kind: "submission", changes, bad }),
+                Ok(Outcome::Applied(changes)) => {
+                    let of = Some((apply.account, apply.form));
+                    return Ok(Applied { kind: "submission", of, changes, bad });
+                }
                 Ok(Outcome::Bad(faults)) => {
                     let (good, refused) = without(&rows, faults, manner.skip_bad);
                     rows = Arc::new(good);

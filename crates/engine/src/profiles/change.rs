@@ -128,13 +128,20 @@ impl ProfilesWriter {
         let (mut deleted, mut after) = (0, None);
         loop {
             let now = self.engine.now();
+            let entry = self.engine.entry(account, &self.actor, "audience.emptied");
             let some = self.engine.parts.store.write(move |tx| {
+                let entry = entry.clone();
                 Box::pin(async move {
                     let Some(audience) = audience_of(tx, account, audience).await? else { return Ok(None) };
                     tx.hold_audience(audience.id).await?;
+                    let count = tx.count_profiles(audience.id).await?;
                     let next = tx.profiles_after(audience.id, after, ROWS_AT_ONCE).await?;
                     let ids: Vec<ProfileId> = next.iter().map(|profile| profile.id).collect();
                     tx.delete_profiles(audience.id, &ids, now).await?;
+                    // It is begun, and will be gone on with.
+                    if after.is_none() && count > 0 {
+                        tx.audit(&entry.of(format!("audience {}, of {count} profiles", audience.id))).await?;
+                    }
                     Ok(Some(ids))
                 })
             });

@@ -15,6 +15,8 @@ on_both!(
     what_is_done_is_written_down_in_order,
     profiles_are_counted_and_their_fills_found,
     views_labels_and_schedules_are_written_down,
+    what_is_done_to_submissions_is_written_down_once_a_deed,
+    what_operators_do_is_written_down,
 );
 
 /// The id of a new submission of [`FORM`] that answers this.
@@ -198,4 +200,63 @@ async fn profiles_are_counted_and_their_fills_found(house: House) {
     assert!(reader.members(queried, 0, 10).await.is_err());
     let found = reader.members(fixed, 0, 1).await.unwrap();
     assert!(house.reader().await.fills_of_profile(&found[0], 5).await.unwrap().is_empty());
+}
+
+/// What an account's log says, in order.
+async fn said(house: &House) -> Vec<(String, String, String)> {
+    let entries = house.caller(SECRET).await.audit_log(None, 100).await.unwrap();
+    let said = entries.into_iter().rev().map(|entry| (entry.actor, entry.what, entry.subject));
+    said.collect()
+}
+
+async fn what_is_done_to_submissions_is_written_down_once_a_deed(house: House) {
+    house.import(&small_house()).await;
+    // What comes in is none of the log's, nor is what goes on with it.
+    let id = submit(&house, "one").await;
+    assert_eq!(said(&house).await, []);
+    let answers = vec![("1".to_owned(), Answer::Text("two".into()))];
+    house.writer().await.replace_submission(&FORM, id, Edit::Answers(&answers)).await.unwrap();
+    let refused = vec![("none".to_owned(), Answer::Text("two".into()))];
+    assert!(house.writer().await.replace_submission(&FORM, id, Edit::Answers(&refused)).await.is_err());
+    let lines = |name: &str| {
+        let line = |n: i64| {
+            format!(
+                r#"{{"kind":"submission","form_id":7,"id":{n},"status":"Complete","date_finish":"2026-04-01T10:00:00Z","date_update":"2026-04-01T10:00:00Z","answers":{{"1":"{name}"}}}}"#
+            )
+        };
+        // More than a transaction has.
+        (1..=2_500).map(|n| line(n) + "\n").collect::<String>()
+    };
+    house.import_text(lines("a")).await;
+    house.import_text(lines("a")).await;
+    house.import_text(lines("a").replacen("\"a\"", "\"b\"", 2)).await;
+    let said = said(&house).await;
+    let said: Vec<_> = said.iter().map(|(_, what, subject)| (what.as_str(), subject.as_str())).collect();
+    let changed = format!("submission {id} of form 7");
+    let expected = [
+        ("submission.changed", changed.as_str()),
+        ("submissions.imported", "form 7: 2500 new, 0 in place of what was there"),
+        ("submissions.imported", "form 7: 0 new, 2 in place of what was there"),
+    ];
+    assert_eq!(said, expected);
+}
+
+async fn what_operators_do_is_written_down(house: House) {
+    house.import(&small_house()).await;
+    let new = fillhouse_engine::NewToken {
+        account_id: AccountId(1),
+        user_id: None,
+        name: "ci".into(),
+        abilities: vec!["forms-read".into()],
+    };
+    let secret = house.engine.create_token(new).await.unwrap();
+    let shown = house.engine.list_tokens().await.unwrap().pop().unwrap();
+    house.engine.revoke_token(&shown.prefix).await.unwrap();
+    let said = said(&house).await;
+    let name = format!("token ci ({})", shown.prefix);
+    let entry = |what: &str, subject: String| ("command line".to_owned(), what.to_owned(), subject);
+    let expected =
+        [entry("token.created", format!("{name}, may forms-read")), entry("token.revoked", name.clone())];
+    assert_eq!(said, expected);
+    assert!(said.iter().all(|(.., subject)| !subject.contains(&secret)));
 }
