@@ -3,6 +3,7 @@
 //! Must not know: what is in a form.
 
 use super::draw::spark;
+use super::say::number;
 use super::session::SignedIn;
 use super::view::{Frame, Refusal, page};
 use super::words;
@@ -28,9 +29,9 @@ struct Listed {
     directory: String,
     is_open: bool,
     state: String,
-    submissions: i64,
+    submissions: String,
     /// How many came in each of the last days, and a picture of it.
-    lately: u64,
+    lately: String,
     picture: String,
 }
 
@@ -51,8 +52,8 @@ pub(super) async fn list(State(engine): State<Engine>, who: SignedIn) -> Result<
             directory: form.directory.clone(),
             is_open: form.state.as_str() == "open",
             state: form.state.as_str().to_owned(),
-            submissions: overview.submissions,
-            lately: counts.iter().sum(),
+            submissions: number(overview.submissions),
+            lately: number(counts.iter().sum::<u64>()),
             picture: spark(&counts),
         });
     }

@@ -4,7 +4,8 @@
 
 use fillhouse_model::Timestamp;
 
-/// A number with its thousands apart.
+/// A number of things with its thousands apart: the one way in which pages write such. What numbers somebody, or was given as an
+/// answer, is written as it is.
 pub(super) fn number(number: impl Into<i128>) -> String {
     let number = number.into();
     let digits = number.unsigned_abs().to_string();

@@ -26,7 +26,7 @@ struct Shown {
     frame: Frame,
     form: i64,
     name: String,
-    total: u64,
+    total: String,
     days: String,
     /// What the days are, in words.
     days_said: String,
@@ -47,7 +47,7 @@ struct Leaf {
 
 struct Line {
     label: String,
-    count: u64,
+    count: String,
     percent: String,
     picture: String,
     /// The address of the same with this bar alone; none where that cannot be asked for.
@@ -83,7 +83,7 @@ pub(super) async fn show(
         frame: place.frame,
         form: id,
         name,
-        total: *total,
+        total: number(*total),
         days,
         days_said,
         chips: asked.chips(form),
@@ -107,7 +107,7 @@ fn bars_of(labels: impl Iterator<Item = (String, Option<String>)>, counts: &[u64
     let all = counts.iter().sum::<u64>().max(1) as f64;
     let line = |((label, query), count): ((String, Option<String>), &u64)| {
         let percent = *count as f64 * 100.0 / all;
-        Line { label, count: *count, percent: format!("{percent:.0}"), picture: part(percent), query }
+        Line { label, count: number(*count), percent: format!("{percent:.0}"), picture: part(percent), query }
     };
     labels.zip(counts).map(line).collect()
 }
@@ -141,7 +141,7 @@ fn over_time(summary: &Summary, today: i64, asked: &Asked) -> (String, String) {
             *bar += count;
         }
     }
-    let most = counts.iter().max().copied().unwrap_or(0);
+    let most = number(counts.iter().max().copied().unwrap_or(0));
     let said = match each {
         1 => format!("{} days, the last of them today; at most {most} in a day.", counts.len()),
         each => {

@@ -4,7 +4,7 @@
 
 use super::asked::{Asked, HOW, PAGE};
 use super::cells::{Cell, cell, kinds, label};
-use super::say::minute;
+use super::say::{minute, number};
 use super::session::InForm;
 use super::view::{Frame, Refusal, page};
 use super::words;
@@ -21,9 +21,10 @@ struct Table {
     frame: Frame,
     form: i64,
     name: String,
-    total: u64,
-    first: u64,
-    last: u64,
+    /// Which of how many are shown.
+    total: String,
+    first: String,
+    last: String,
     asked: Asked,
     /// The same in words, and the addresses without each.
     chips: Vec<(String, String)>,
@@ -93,9 +94,9 @@ pub(super) async fn show(place: InForm, RawQuery(query): RawQuery) -> Result<Res
     Ok(page(&Table {
         form: form.id.0,
         name: form.name.clone(),
-        total: found.total,
-        first: if rows.is_empty() { 0 } else { first + 1 },
-        last,
+        total: number(found.total),
+        first: number(if rows.is_empty() { 0 } else { first.saturating_add(1) }),
+        last: number(last),
         hows: HOW.iter().map(|(name, word, _)| (*name, *word)).collect(),
         choosable: choosable.collect(),
         views: views.collect(),

@@ -45,7 +45,7 @@ pub(super) async fn show(who: SignedIn) -> Result<Response, Refusal> {
     let now = exports.iter().filter(|export| !export.has_ended()).count();
     let forms = reader.overviews().await?;
     let facts = vec![
-        (words::account::EXPORTS_NOW, now.to_string()),
+        (words::account::EXPORTS_NOW, number(now as u64)),
         (words::account::FORMS, number(forms.len() as u64)),
         (words::account::SUBMISSIONS, number(forms.iter().map(|form| form.submissions).sum::<i64>())),
         (words::account::FILES, size(forms.iter().map(|form| form.files_bytes).sum())),

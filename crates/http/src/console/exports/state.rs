@@ -27,7 +27,7 @@ impl State {
         let mut facts = vec![
             (words::NUMBER, export.number.to_string()),
             (words::ASKED, minute(export.created_at)),
-            (words::ATTEMPT, export.attempt.to_string()),
+            (words::ATTEMPT, number(export.attempt)),
         ];
         let mut file = None;
         if let ExportState::Completed(artifact) = &export.state {
@@ -45,7 +45,7 @@ fn said(export: &Export) -> (String, u8) {
     match &export.state {
         ExportState::Queued => {
             let place = export.queue_position.filter(|place| *place > 1);
-            let place = place.map(|place| format!(": number {place} in the queue"));
+            let place = place.map(|place| format!(": number {} in the queue", number(place)));
             (format!("{}{}.", words::QUEUED, place.unwrap_or_default()), 0)
         }
         ExportState::Running { percent } => {

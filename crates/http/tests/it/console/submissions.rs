@@ -166,3 +166,27 @@ async fn a_submission_is_shown_with_what_it_was_before() {
     );
     assert!(versions[1].contains("the first"), "{}", versions[1]);
 }
+
+#[tokio::test]
+async fn how_many_there_are_is_written_with_the_thousands_apart() {
+    let house = House::idle().await;
+    let line = |n: i64| {
+        let id = 20_000_000 + n;
+        format!(
+            r#"{{"kind":"submission","form_id":1,"id":{id},"status":"Complete","date_finish":"2026-04-01T10:00:00Z","date_update":"2026-04-01T10:00:00Z","answers":{{"100":"Name"}}}}"#
+        )
+    };
+    house.import((0..1_196).map(|n| line(n) + "\n").collect()).await;
+    let visitor = Visitor::of(&house, 20002).await;
+    for (path, said) in [
+        ("/", "<td class=\"number\">1,200</td>"),
+        ("/console/forms/1", "1–50 of 1,200."),
+        ("/console/forms/1?page=24", "1,151–1,200 of 1,200."),
+        ("/console/forms/1/summary", "1,200 Submissions."),
+        ("/console/usage", "<dt>Submissions</dt><dd>1,20"),
+        ("/console/forms/1/exports", "1,200 submissions"),
+    ] {
+        let page = visitor.get(path).await;
+        assert!(page.text().contains(said), "{path}: {}", page.text());
+    }
+}
