@@ -5,10 +5,11 @@
 //!
 //! Must not know: HTTP's ranges; it is given the bytes to send.
 
+use crate::whole::{Around, segments};
 use crate::{Engine, Error, FormsReader, ProfilesReader, Result, export, profiles};
 use bytes::Bytes;
 use fillhouse_model::{AccountId, ErrorKind, Timestamp};
-use fillhouse_store::{Artifact, Blobs, Break};
+use fillhouse_store::{Artifact, Blobs, Segment};
 use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use std::ops::Range;
 
@@ -23,7 +24,7 @@ pub type ByteStream = BoxStream<'static, Result<Bytes>>;
 pub struct Download {
     /// What it is.
     pub facts: FileFacts,
-    pieces: Vec<Piece>,
+    segments: Vec<Segment>,
     blobs: Blobs,
 }
 
@@ -40,13 +41,6 @@ pub struct FileFacts {
     pub sha256: String,
     /// When it was made.
     pub created_at: Timestamp,
-}
-
-/// A run of a file's bytes.
-#[derive(Debug, Clone)]
-enum Piece {
-    Memory(Bytes),
-    Blob { name: String, size_bytes: u64 },
 }
 
 impl FormsReader {
@@ -138,15 +132,9 @@ async fn find(
     if artifact.name != name || artifact.expires_at <= engine.now() {
         return Err(missing());
     }
-    let memory = |bytes: &Vec<u8>| Piece::Memory(Bytes::from(bytes.clone()));
-    let mut pieces = vec![memory(&artifact.head)];
-    for (n, part) in parts.into_iter().enumerate() {
-        if n > 0 {
-            pieces.push(Piece::Memory(Break::before(n, &artifact.breaks, &artifact.joint).to_vec().into()));
-        }
-        pieces.push(Piece::Blob { name: part.blob, size_bytes: part.size_bytes.cast_unsigned() });
-    }
-    pieces.push(memory(&artifact.tail));
+    let Artifact { head, joint, breaks, tail, .. } = &artifact;
+    let blobs = parts.into_iter().map(|part| (part.blob, part.size_bytes));
+    let segments = segments(&Around { head, joint, breaks, tail }, blobs);
     let facts = FileFacts {
         name: artifact.name,
         media_type: artifact.media_type,
@@ -154,46 +142,37 @@ async fn find(
         sha256: artifact.sha256,
         created_at: artifact.created_at,
     };
-    Ok(Download { facts, pieces, blobs: engine.parts.blobs.clone() })
+    Ok(Download { facts, segments, blobs: engine.parts.blobs.clone() })
 }
 
 impl Download {
     /// A file that is one blob.
     pub(crate) fn of_blob(facts: FileFacts, blob: String, blobs: Blobs) -> Self {
-        let pieces = vec![Piece::Blob { name: blob, size_bytes: facts.size_bytes }];
-        Self { facts, pieces, blobs }
+        let segments = vec![Segment::Blob { name: blob, size_bytes: facts.size_bytes }];
+        Self { facts, segments, blobs }
     }
 
     /// The bytes of `range`, which must be within the file.
     pub fn stream(&self, range: Range<u64>) -> ByteStream {
         let mut start = 0;
         let mut wanted = Vec::new();
-        for piece in &self.pieces {
-            let end = start + piece.size_bytes();
+        for segment in &self.segments {
+            let end = start + segment.size_bytes();
             let (from, until) = (range.start.max(start), range.end.min(end));
             if from < until {
-                wanted.push((piece.clone(), from - start..until - start));
+                wanted.push((segment.clone(), from - start..until - start));
             }
             start = end;
         }
         let blobs = self.blobs.clone();
-        stream::iter(wanted).flat_map(move |(piece, range)| open(&blobs, piece, range)).boxed()
+        stream::iter(wanted).flat_map(move |(segment, range)| open(&blobs, segment, range)).boxed()
     }
 }
 
-impl Piece {
-    fn size_bytes(&self) -> u64 {
-        match self {
-            Self::Memory(bytes) => bytes.len() as u64,
-            Self::Blob { size_bytes, .. } => *size_bytes,
-        }
-    }
-}
-
-fn open(blobs: &Blobs, piece: Piece, range: Range<u64>) -> ByteStream {
-    match piece {
-        Piece::Memory(bytes) => stream::once(async move { part(&bytes, range) }).boxed(),
-        Piece::Blob { name, .. } => blobs.stream(name, range).map_err(Error::from).boxed(),
+fn open(blobs: &Blobs, segment: Segment, range: Range<u64>) -> ByteStream {
+    match segment {
+        Segment::Memory(bytes) => stream::once(async move { part(&bytes, range) }).boxed(),
+        Segment::Blob { name, .. } => blobs.stream(name, range).map_err(Error::from).boxed(),
     }
 }
 

@@ -50,6 +50,7 @@ mod tokens;
 mod upkeep;
 mod visits;
 mod webhooks;
+mod whole;
 mod worker;
 
 pub use access::{Caller, FormsReader, FormsWriter, ProfilesReader, ProfilesWriter};

@@ -23,6 +23,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{fs, io};
 
+mod fold;
+
+pub use fold::Segment;
+
 /// What a blob that is being written has in its name behind that of its place, with a number.
 const UNFINISHED: char = '#';
 
@@ -33,6 +37,9 @@ const PARTS_AT_ONCE: usize = 2;
 const PIECE_BYTES: usize = 1 << 20;
 /// The same where each piece is a request to a server.
 const PIECE_BYTES_OF_BUCKET: usize = 4 << 20;
+
+/// How many blobs of a bucket are looked at at once.
+const LOOKS_AT_ONCE: usize = 16;
 
 /// How long a server may take to let us in, to say something, and to answer a request as a whole.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -59,8 +66,15 @@ pub enum BlobUrl {
 pub struct Blobs {
     inner: Arc<dyn ObjectStore>,
     /// None in a bucket.
-    folder: Option<PathBuf>,
+    local: Option<Local>,
     piece_bytes: usize,
+}
+
+/// Blobs in a folder, which need not be asked for one by one on threads of their own.
+#[derive(Debug, Clone)]
+struct Local {
+    store: Arc<LocalFileSystem>,
+    folder: PathBuf,
 }
 
 impl Blobs {
@@ -91,7 +105,7 @@ impl Blobs {
             "" => Arc::new(inner),
             prefix => Arc::new(PrefixStore::new(inner, prefix)),
         };
-        Ok(Self { inner, folder: None, piece_bytes: PIECE_BYTES_OF_BUCKET })
+        Ok(Self { inner, local: None, piece_bytes: PIECE_BYTES_OF_BUCKET })
     }
 
     /// The blobs in `folder`, which must exist.
@@ -99,8 +113,10 @@ impl Blobs {
     /// # Errors
     /// The folder cannot be used.
     pub fn in_folder(folder: &Path) -> Result<Self> {
-        let inner = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true).with_automatic_cleanup(true);
-        Ok(Self { inner: Arc::new(inner), folder: Some(folder.to_owned()), piece_bytes: PIECE_BYTES })
+        let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true).with_automatic_cleanup(true);
+        let store = Arc::new(store);
+        let local = Local { store: store.clone(), folder: folder.to_owned() };
+        Ok(Self { inner: store, local: Some(local), piece_bytes: PIECE_BYTES })
     }
 
     /// Writes a blob; it is durable when this returns.
@@ -177,6 +193,18 @@ impl Blobs {
         }
     }
 
+    /// How many bytes each of these blobs has; none where there is none.
+    ///
+    /// # Errors
+    /// It cannot be said.
+    pub async fn sizes(&self, names: Vec<String>) -> Result<Vec<Option<u64>>> {
+        if let Some(local) = self.local.clone() {
+            return on_a_thread(move || names.iter().map(|name| local.size(name)).collect()).await;
+        }
+        let looks: Vec<_> = names.iter().map(|name| self.size(name)).collect();
+        futures::stream::iter(looks).buffered(LOOKS_AT_ONCE).try_collect().await
+    }
+
     /// A part of a blob, in pieces as they are read: one is read while the one before it is used. It ends with an error where
     /// there is no such blob, or the blob ends before the part does.
     pub fn stream(&self, name: String, range: Range<u64>) -> BoxStream<'static, Result<Bytes>> {
@@ -196,8 +224,8 @@ impl Blobs {
     /// # Errors
     /// It is there and could not be deleted.
     pub async fn delete(&self, name: &str) -> Result<()> {
-        if let Some(folder) = self.folder.as_deref().filter(|_| name.contains(UNFINISHED)) {
-            return delete_unfinished(folder, Path::new(name));
+        if let Some(local) = self.local.as_ref().filter(|_| name.contains(UNFINISHED)) {
+            return delete_unfinished(&local.folder, Path::new(name));
         }
         match self.inner.delete(&BlobPath::from(name)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
@@ -220,13 +248,13 @@ impl Blobs {
     /// # Errors
     /// They cannot be listed.
     pub async fn list_unfinished(&self, prefix: &str) -> Result<Vec<String>> {
-        let Some(folder) = self.folder.clone() else { return Ok(Vec::new()) };
+        let Some(local) = self.local.clone() else { return Ok(Vec::new()) };
         let prefix = PathBuf::from(prefix);
-        let listing = tokio::task::spawn_blocking(move || {
+        on_a_thread(move || {
             let mut names = Vec::new();
-            list_unfinished(&folder, &prefix, &mut names).map(|()| names)
-        });
-        listing.await.map_err(|error| local(error.into()))?
+            list_unfinished(&local.folder, &prefix, &mut names).map(|()| names)
+        })
+        .await
     }
 
     /// Whether blobs can be written and read back.
@@ -239,6 +267,11 @@ impl Blobs {
         self.get(&name).await?;
         self.delete(&name).await
     }
+}
+
+/// Does what may wait for the disk, or takes long, where it holds nobody up.
+async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| local(error.into()))?
 }
 
 /// What speaks to the server of a bucket.

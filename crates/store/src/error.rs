@@ -39,6 +39,16 @@ pub enum Error {
         /// How many bytes it has.
         size_bytes: u64,
     },
+    /// A blob is not there, or not of its size.
+    #[error("the blob {blob} has {size_bytes:?} bytes, not {expected_bytes}")]
+    WrongSize {
+        /// Its name.
+        blob: String,
+        /// How many bytes it has; none where it is not there.
+        size_bytes: Option<u64>,
+        /// How many it must have.
+        expected_bytes: u64,
+    },
     /// A blob could not be read or written.
     #[error("the blob store failed: {0}")]
     Blob(#[from] object_store::Error),

@@ -51,7 +51,7 @@ mod webhooks;
 pub use accounts::TokenDates;
 pub use artifacts::{Artifact, Break, Part};
 pub use audit::AuditEntry;
-pub use blobs::{BlobUrl, BlobWriter, Blobs};
+pub use blobs::{BlobUrl, BlobWriter, Blobs, Segment};
 pub use blocks::{BLOCK_ROWS, Block, Widening, block_of};
 pub use bucket::{Bucket, BucketError, BucketSettings};
 pub use deliveries::{Attempt, Delivery, DeliveryLease, DeliveryRecord, DeliveryState, NewDelivery, Settled};

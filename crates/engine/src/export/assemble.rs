@@ -9,24 +9,18 @@ use super::renderer::Renderer;
 use super::request::StoredRequest;
 use crate::engine::Parts;
 use crate::random::hex;
+use crate::whole::{Around, digest, segments};
 use crate::{Error, Result};
 use bytes::Bytes;
 use fillhouse_model::{Form, Timestamp};
 use fillhouse_render::Section;
 use fillhouse_render::columnar::{FOOTER_END, footer_bytes};
-use fillhouse_store::{Artifact, Blobs, Break, JobRecord, Rendition};
-use futures::{StreamExt as _, TryStreamExt as _};
+use fillhouse_store::{Artifact, Blobs, JobRecord, Rendition};
 use sha2::{Digest as _, Sha256};
-use std::ops::Range;
 use std::sync::Arc;
 
 /// Part of the key of an artifact: raised when the same blocks would make another file.
 const FORMAT: &str = "3";
-
-/// How much of a part is read at once.
-const PIECE_BYTES: usize = 1 << 20;
-/// How many pieces are read at once, while the one before them is digested.
-const PIECES_AHEAD: usize = 2;
 
 /// What a file is made of, and the digest that says so.
 pub(crate) struct Content {
@@ -82,23 +76,11 @@ impl Content {
         now: Timestamp,
     ) -> Result<Artifact> {
         let envelope = self.envelope(parts, job.number, job.created_at).await?;
-        let mut digest = Sha256::new();
-        digest.update(&envelope.head);
-        let mut size_bytes = envelope.head.len() as i64;
-        let blobs = parts.blobs.clone();
-        let reading = self.pieces().into_iter().map(move |piece| piece.read(blobs.clone()));
-        let mut reading = futures::stream::iter(reading).buffered(PIECES_AHEAD);
-        while let Some((place, bytes)) = reading.try_next().await? {
-            if let Some(n) = place.filter(|n| *n > 0) {
-                let before = Break::before(n, &envelope.breaks, &envelope.joint);
-                digest.update(before);
-                size_bytes += before.len() as i64;
-            }
-            size_bytes += bytes.len() as i64;
-            digest = add(digest, bytes).await?;
-        }
-        digest.update(&envelope.tail);
         let Envelope { name, head, joint, breaks, tail } = envelope;
+        let around = Around { head: &head, joint: &joint, breaks: &breaks, tail: &tail };
+        let blobs =
+            self.renditions.iter().map(|part| (part.blob.clone().unwrap_or_default(), part.deflated_bytes));
+        let (size_bytes, sha256) = digest(&parts.blobs, segments(&around, blobs)).await?;
         Ok(Artifact {
             id: parts.random.opaque(),
             account_id: job.account_id,
@@ -107,8 +89,8 @@ impl Content {
             name,
             media_type: self.frame.shape.media_type().to_owned(),
             rows: self.rows,
-            size_bytes: size_bytes + tail.len() as i64,
-            sha256: hex(&digest.finalize()),
+            size_bytes,
+            sha256,
             head,
             joint,
             breaks,
@@ -116,20 +98,6 @@ impl Content {
             created_at: now,
             expires_at: parts.settings.artifact_expiry(now),
         })
-    }
-
-    /// All bytes of the parts, in order, a piece at a time.
-    fn pieces(&self) -> Vec<Piece> {
-        let of_part = |(n, rendition): (usize, &Rendition)| {
-            let part_bytes = rendition.deflated_bytes.cast_unsigned();
-            let blob = rendition.blob.clone().unwrap_or_default();
-            let pieces = (0..part_bytes).step_by(PIECE_BYTES).map(move |start| {
-                let range = start..part_bytes.min(start + PIECE_BYTES as u64);
-                Piece { blob: blob.clone(), part_bytes, range, begins: (start == 0).then_some(n) }
-            });
-            pieces.collect::<Vec<_>>()
-        };
-        self.renditions.iter().enumerate().flat_map(of_part).collect()
     }
 
     /// What is around the blocks in the file of the job of this number.
@@ -142,39 +110,6 @@ impl Content {
         }
         self.frame.envelope(&blocks, number, created_at)
     }
-}
-
-/// A piece of a part.
-struct Piece {
-    blob: String,
-    /// How many bytes the part must have.
-    part_bytes: u64,
-    range: Range<u64>,
-    /// The place of the part in the file, where it begins with this piece.
-    begins: Option<usize>,
-}
-
-impl Piece {
-    /// Reads it back; and looks at the whole part where it begins.
-    async fn read(self, blobs: Blobs) -> Result<(Option<usize>, Bytes)> {
-        if self.begins.is_some() {
-            let size_bytes = blobs.size(&self.blob).await?;
-            if size_bytes != Some(self.part_bytes) {
-                let Self { blob, part_bytes, .. } = self;
-                return Err(Error::internal(format!("{blob} has {size_bytes:?} bytes, not {part_bytes}")));
-            }
-        }
-        Ok((self.begins, blobs.get_range(&self.blob, self.range).await?))
-    }
-}
-
-/// The digest with these bytes in it, made where it holds nobody up.
-async fn add(mut digest: Sha256, bytes: Bytes) -> Result<Sha256> {
-    let adding = tokio::task::spawn_blocking(move || {
-        digest.update(&bytes);
-        digest
-    });
-    Ok(adding.await?)
 }
 
 fn facts_of(rendition: &Rendition) -> BlockFacts {

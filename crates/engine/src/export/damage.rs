@@ -8,34 +8,31 @@
 use crate::Result;
 use crate::engine::Parts;
 use fillhouse_store::Rendition;
-use futures::{StreamExt as _, TryStreamExt as _};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// How many blobs are looked at at once.
-const AT_ONCE: usize = 16;
 
 /// Takes the damaged ones out of `renditions`, and drops them.
 pub(super) async fn drop_damaged(
     parts: &Arc<Parts>,
     renditions: &mut BTreeMap<i64, Rendition>,
 ) -> Result<()> {
-    let looks: Vec<_> =
-        renditions.iter().map(|(block, rendition)| is_damaged(parts, *block, rendition)).collect();
-    let looked: Vec<Option<i64>> = futures::stream::iter(looks).buffered(AT_ONCE).try_collect().await?;
-    for block in looked.into_iter().flatten() {
+    let (mut blocks, mut blobs) = (Vec::new(), Vec::new());
+    for (block, rendition) in &*renditions {
+        if let Some(blob) = &rendition.blob {
+            blocks.push((*block, rendition.deflated_bytes.cast_unsigned()));
+            blobs.push(blob.clone());
+        }
+    }
+    let sizes = parts.blobs.sizes(blobs).await?;
+    for ((block, expected), size_bytes) in blocks.into_iter().zip(sizes) {
+        if size_bytes == Some(expected) {
+            continue;
+        }
         if let Some(rendition) = renditions.remove(&block) {
             drop_one(parts, rendition).await?;
         }
     }
     Ok(())
-}
-
-/// The block, where its rendition is damaged.
-async fn is_damaged(parts: &Arc<Parts>, block: i64, rendition: &Rendition) -> Result<Option<i64>> {
-    let Some(blob) = &rendition.blob else { return Ok(None) };
-    let expected = rendition.deflated_bytes.cast_unsigned();
-    Ok((parts.blobs.size(blob).await? != Some(expected)).then_some(block))
 }
 
 async fn drop_one(parts: &Arc<Parts>, rendition: Rendition) -> Result<()> {

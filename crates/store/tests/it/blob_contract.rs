@@ -1,7 +1,7 @@
 //! What holds of blobs wherever they are kept: each case runs on a folder and on a bucket of an S3 server.
 
 use bytes::Bytes;
-use fillhouse_store::{Blobs, BucketSettings, Error, Result};
+use fillhouse_store::{Blobs, BucketSettings, Error, Result, Segment};
 use fillhouse_testkit::S3Server;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use tempfile::TempDir;
@@ -28,6 +28,8 @@ wherever_they_are! {
     blobs_outlive_the_value_that_wrote_them,
     a_part_of_a_blob_is_streamed,
     a_blob_is_deleted_once_or_twice,
+    all_bytes_of_a_file_are_shown_in_order,
+    a_file_of_damaged_blobs_is_refused,
     blobs_below_a_name_are_listed,
     what_comes_in_pieces_is_there_whole_or_not_at_all,
     a_probe_leaves_nothing,
@@ -82,7 +84,47 @@ async fn what_was_put_is_got(place: Place) {
     assert_eq!(blobs.size("renditions/1/a").await.unwrap(), Some(3));
     assert_eq!(blobs.size("renditions/1/b").await.unwrap(), Some(0));
     assert_eq!(blobs.size("d").await.unwrap(), None);
+    let names = ["d", "renditions/1/a", "c"].map(str::to_owned).to_vec();
+    assert_eq!(blobs.sizes(names).await.unwrap(), [None, Some(3), Some(2)]);
     assert_eq!(blobs.get_range("renditions/1/a", 1..3).await.unwrap(), "ne");
+}
+
+fn blob(name: &str, size_bytes: u64) -> Segment {
+    Segment::Blob { name: name.to_owned(), size_bytes }
+}
+
+async fn all_bytes_of_a_file_are_shown_in_order(place: Place) {
+    let blobs = place.open();
+    // More than is read at once, and not a multiple of it.
+    let large: Vec<u8> = (0..3_000_001_u32).map(|n| (n % 251) as u8).collect();
+    blobs.put("large", Bytes::from(large.clone())).await.unwrap();
+    blobs.put("small", Bytes::from_static(b"small")).await.unwrap();
+    blobs.put("empty", Bytes::new()).await.unwrap();
+    let memory = |bytes| Segment::Memory(Bytes::from_static(bytes));
+    let segments = vec![
+        memory(b"head"),
+        blob("small", 5),
+        memory(b","),
+        blob("large", 3_000_001),
+        blob("empty", 0),
+        blob("small", 5),
+        memory(b"tail"),
+    ];
+    assert_eq!(segments.iter().map(Segment::size_bytes).sum::<u64>(), 3_000_020);
+    let all = blobs.fold(segments, Vec::new(), |all, bytes| all.extend_from_slice(bytes)).await.unwrap();
+    let expected = [b"headsmall,", &large[..], b"smalltail"].concat();
+    assert!(all == expected, "{} bytes, not those that were put", all.len());
+}
+
+async fn a_file_of_damaged_blobs_is_refused(place: Place) {
+    let blobs = place.open();
+    blobs.put("a", Bytes::from_static(b"bytes")).await.unwrap();
+    for (name, expected_bytes, found) in [("a", 4, Some(5)), ("a", 6, Some(5)), ("b", 1, None)] {
+        let segments = vec![blob("a", 5), blob(name, expected_bytes)];
+        let refused = blobs.fold(segments, (), |(), _| {}).await.unwrap_err();
+        let told = format!("the blob {name} has {found:?} bytes, not {expected_bytes}");
+        assert_eq!(refused.to_string(), told);
+    }
 }
 
 async fn blobs_outlive_the_value_that_wrote_them(place: Place) {

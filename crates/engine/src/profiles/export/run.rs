@@ -10,6 +10,7 @@ use super::write::Writer;
 use crate::engine::Parts;
 use crate::export::attempt_folder;
 use crate::random::hex;
+use crate::whole::{Around, digest, segments};
 use crate::{Error, Result};
 use fillhouse_model::ProfileId;
 use fillhouse_store::{Artifact, JobRecord, Lease, ProfileChunk, ProfilePart};
@@ -180,24 +181,10 @@ impl Run<'_> {
     /// The file, checked by reading every part back.
     async fn assemble(&self, done: &[ProfilePart]) -> Result<Artifact> {
         let envelope = self.writer.envelope(self.pinned.source());
-        let mut digest = Sha256::new();
-        digest.update(&envelope.head);
-        let mut size_bytes = envelope.head.len();
-        let with_bytes = done.iter().filter_map(|part| part.blob.as_ref().map(|blob| (part, blob)));
-        for (n, (part, blob)) in with_bytes.enumerate() {
-            if n > 0 {
-                digest.update(&envelope.joint);
-                size_bytes += envelope.joint.len();
-            }
-            let bytes = self.parts.blobs.get(blob).await?;
-            if bytes.len() as i64 != part.size_bytes {
-                let what = format!("{blob} has {} bytes, not {}", bytes.len(), part.size_bytes);
-                return Err(Error::internal(what));
-            }
-            size_bytes += bytes.len();
-            digest.update(&bytes);
-        }
-        digest.update(&envelope.tail);
+        let around =
+            Around { head: &envelope.head, joint: &envelope.joint, breaks: &[], tail: &envelope.tail };
+        let blobs = done.iter().filter_map(|part| Some((part.blob.clone()?, part.size_bytes)));
+        let (size_bytes, sha256) = digest(&self.parts.blobs, segments(&around, blobs)).await?;
         let now = self.parts.clock.now();
         Ok(Artifact {
             id: self.parts.random.opaque(),
@@ -207,8 +194,8 @@ impl Run<'_> {
             name: envelope.name,
             media_type: envelope.media_type.to_owned(),
             rows: done.iter().map(|part| part.rows).sum(),
-            size_bytes: (size_bytes + envelope.tail.len()) as i64,
-            sha256: hex(&digest.finalize()),
+            size_bytes,
+            sha256,
             head: envelope.head,
             joint: envelope.joint,
             breaks: Vec::new(),

@@ -4,7 +4,11 @@ use super::*;
 use crate::deliveries::submit;
 use fillhouse_testkit::S3Server;
 
-on_both!(a_file_is_put_into_a_bucket, keys_that_are_not_let_in_are_told_without_being_shown,);
+on_both!(
+    a_file_is_put_into_a_bucket,
+    keys_that_are_not_let_in_are_told_without_being_shown,
+    a_bucket_that_is_not_there_is_told,
+);
 
 fn bucket(server: &S3Server, name: &str, key: &str) -> NewDestination {
     let destination = Destination::Bucket {
@@ -54,4 +58,12 @@ async fn keys_that_are_not_let_in_are_told_without_being_shown(house: House) {
     assert_eq!(run.error.as_deref(), Some("the bucket does not let these keys in"));
     let stored = house.database.rows("SELECT destination FROM schedules").await;
     assert!(!format!("{stored:?}").contains("another-secret-key"));
+}
+
+async fn a_bucket_that_is_not_there_is_told(house: House) {
+    let server = S3Server::start();
+    let made = due(&house, bucket(&server, "none", server.keys().1)).await;
+    work_until_tried(&house, 1).await;
+    let run = runs(&house, &made.id).await.pop().unwrap();
+    assert_eq!(run.error.as_deref(), Some("there is no such bucket"));
 }
