@@ -103,6 +103,13 @@ impl Client {
         self.send(Method::GET, url, &[], String::new()).unwrap()
     }
 
+    /// The answer to a GET with the token.
+    #[track_caller]
+    pub(crate) fn get_with_token(&self, url: &str) -> Answer {
+        let bearer = format!("Bearer {}", self.token);
+        self.send(Method::GET, url, &[("authorization", bearer.as_str())], String::new()).unwrap()
+    }
+
     /// Posts JSON with the token.
     pub(crate) fn post(&self, url: &str, body: &Value) -> Result<Answer, reqwest::Error> {
         let bearer = format!("Bearer {}", self.token);

@@ -16,6 +16,7 @@ mod examples;
 mod export;
 mod exporting;
 mod kills;
+mod kills_of_formats;
 mod latest;
 mod metrics;
 mod packaging;
