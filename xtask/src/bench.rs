@@ -15,6 +15,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         tools::POSTGRES,
         tools::READERS,
         tools::PIGZ,
+        tools::IGZIP,
+        tools::LIBDEFLATE,
         tools::SQLITE,
         tools::NGINX,
     ])?;

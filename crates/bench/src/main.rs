@@ -9,6 +9,7 @@
 
 mod anchors;
 mod changed;
+mod codecs;
 mod console;
 mod constant;
 mod dataset;
@@ -32,7 +33,8 @@ mod wide;
 use anyhow::{Result, bail};
 use std::path::Path;
 
-const USAGE: &str = "cargo xtask bench export [--rows N] [--runs N] [--plot FILE.svg]
+const USAGE: &str = "cargo xtask bench codecs [--submissions N] [--runs N]
+cargo xtask bench export [--rows N] [--runs N] [--plot FILE.svg]
 cargo xtask bench console [--submissions N]
 cargo xtask bench ingest [--submissions N]
 cargo xtask bench results [--submissions N]
@@ -52,6 +54,9 @@ fn main() -> Result<()> {
                 },
             };
             export::run(option(&options, "--rows", 1_000_000)?, option(&options, "--runs", 5)?, plot)
+        }
+        "codecs" => {
+            codecs::run(option(&options, "--submissions", 1_000_000)?, option(&options, "--runs", 3)?)
         }
         "results" => results::run(option(&options, "--submissions", 1_000_000)?),
         "console" => console::run(option(&options, "--submissions", 1_000_000)?),

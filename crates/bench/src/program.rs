@@ -26,8 +26,8 @@ pub(crate) fn postgres_url() -> Result<String> {
         .context("FILLHOUSE_BENCH_POSTGRES is not set: run this with `cargo xtask bench`")
 }
 
-/// Imports a file, and waits until the disk has nothing left to do for it: what is measured next is not slowed down by it.
-pub(crate) fn import(place: Place<'_>, file: &Path) -> Result<()> {
+/// The program, with no settings but those that it is given.
+fn command() -> Result<Command> {
     let mut command = Command::new(binary()?);
     // What is said to us is no setting of the program's.
     for (name, _) in std::env::vars_os() {
@@ -35,6 +35,25 @@ pub(crate) fn import(place: Place<'_>, file: &Path) -> Result<()> {
             command.env_remove(name);
         }
     }
+    Ok(command)
+}
+
+/// Writes the finished submissions of the first form into a CSV file.
+pub(crate) fn export_csv(data_dir: &Path, to: &Path) -> Result<()> {
+    let mut command = command()?;
+    command
+        .args(["export", "1", "--output"])
+        .arg(to)
+        .env("FILLHOUSE_DATA_DIR", data_dir)
+        .stdout(Stdio::null());
+    let output = command.output()?;
+    ensure!(output.status.success(), "export failed: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
+}
+
+/// Imports a file, and waits until the disk has nothing left to do for it: what is measured next is not slowed down by it.
+pub(crate) fn import(place: Place<'_>, file: &Path) -> Result<()> {
+    let mut command = command()?;
     command.arg("import").arg(file).env("FILLHOUSE_DATA_DIR", place.data_dir).stdout(Stdio::null());
     if let Some(url) = place.database_url {
         command.env("FILLHOUSE_DATABASE_URL", url);

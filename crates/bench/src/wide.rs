@@ -20,7 +20,7 @@ pub(crate) fn write(data: &Path, to: &Path) -> Result<()> {
     for line in BufReader::new(File::open(data)?).lines() {
         let mut value: Value = serde_json::from_str(&line?)?;
         match value["kind"].as_str() {
-            Some("account" | "user" | "token") => put(&mut out, &value)?,
+            Some("account" | "user" | "token" | "audience" | "profile") => put(&mut out, &value)?,
             Some("form") if value["id"] == 1 => {
                 widen(&mut value)?;
                 put(&mut out, &value)?;

@@ -126,6 +126,15 @@ const READERS_FOLDER: &str = "readers-1";
 /// Compresses on all cores.
 pub(crate) const PIGZ: Tool =
     Tool { name: "pigz", is_there: || find::on_path("pigz"), source: Source::Apt(&["pigz"]) };
+/// Deflates with assembly.
+pub(crate) const IGZIP: Tool =
+    Tool { name: "igzip", is_there: || find::on_path("igzip"), source: Source::Apt(&["isal"]) };
+/// Deflates with libdeflate.
+pub(crate) const LIBDEFLATE: Tool = Tool {
+    name: "libdeflate-gzip",
+    is_there: || find::on_path("libdeflate-gzip"),
+    source: Source::Apt(&["libdeflate-tools"]),
+};
 /// Exports from SQLite as its users do.
 pub(crate) const SQLITE: Tool =
     Tool { name: "sqlite3", is_there: || find::on_path("sqlite3"), source: Source::Apt(&["sqlite3"]) };
