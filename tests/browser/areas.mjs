@@ -86,7 +86,7 @@ async function formMade(visit, server) {
   await page.getByLabel("Question").nth(2).waitFor();
   await page.getByLabel("Columns, one a line").fill("Left\nRight");
   await page.getByLabel("Question").nth(1).fill("Table");
-  await page.getByRole("group", { name: "Item 1", exact: true }).getByLabel("Help, below the question").fill("As on your passport");
+  await page.getByRole("group", { name: "Item 1", exact: true }).getByLabel("Help, shown below it").fill("As on your passport");
   await page.getByRole("group", { name: "Item 1", exact: true }).getByRole("button", { name: "Begin a page after it" }).click();
   await page.getByLabel("On the button that leads on to it").fill("To the table");
   await visit.look("editing a form");

@@ -20,13 +20,19 @@ impl Choice {
         let delimiter = text(options, "delimiter");
         let delimiter = DELIMITERS.iter().find(|(_, mark)| *mark == delimiter).map_or("", |(name, _)| name);
         let format = text(&told, "format");
-        let is_bare = told["compression"].is_null() && !matches!(format.as_str(), "xlsx" | "parquet");
+        // What is usual for a format is not chosen, so that another format has what is usual for that.
+        let compression = match (told["compression"].as_str(), format.as_str()) {
+            (None, "xlsx" | "parquet") => "",
+            (Some("zip"), format) if !matches!(format, "xlsx" | "parquet") => "",
+            (None, _) => "none",
+            (Some(named), _) => named,
+        };
         let columns = told["columns"].as_array().into_iter().flatten();
         let mut asked = Asked { search: text(&told["filter"], "any_text_contains"), ..Asked::default() };
         let answers = told["filter"]["answers"].as_array().into_iter().flatten();
         asked.conditions = answers.map(|answer| condition(answer, form)).collect::<Option<_>>()?;
         let choice = Self {
-            compression: if is_bare { "none".to_owned() } else { text(&told, "compression") },
+            compression: compression.to_owned(),
             from: text(&told, "from"),
             to: text(&told, "to"),
             status: text(&told["filter"], "status"),

@@ -164,6 +164,7 @@ async fn what_a_schedule_exports_and_where_that_goes_is_changed() {
     assert_eq!(visitor.post(&path, &body).await.status, 303);
     assert_eq!(known(&house).await, before);
 
+    assert!(body.contains("&compression=&"), "{body}");
     let body = with(&with(&body, "format", "ndjson"), "compression", "zstd");
     let body =
         body.replace("column=id&column=result_status&column=100&", "").replace("filtered=yes", "filtered=no");
