@@ -81,27 +81,36 @@ impl Engine {
         Ok(named.into_iter().chain(files).collect())
     }
 
-    /// Copies the database into `file`, which is not there, and the blobs into the folder `blobs`, which is; a copy that was made
-    /// there before is brought up to date. `progress` is told of each blob.
+    /// Copies a database in SQLite into `file`, which is not there.
     ///
     /// # Errors
     /// The database is no SQLite; something cannot be read or written.
-    pub async fn back_up(
+    pub async fn copy_database(&self, file: &Path) -> Result<()> {
+        if self.parts.store.copy_to(file).await? {
+            return Ok(());
+        }
+        Err(Error::internal("only a database in SQLite can be copied from here"))
+    }
+
+    /// Copies the blobs into the folder `blobs`, and the database by `database`, which copies it as of one moment within its
+    /// time; a copy of blobs that was made there before is brought up to date. `progress` is told of each blob.
+    ///
+    /// # Errors
+    /// Something cannot be read or written.
+    pub async fn back_up<E: From<Error>>(
         &self,
-        file: &Path,
         blobs: &Path,
+        database: impl Future<Output = Result<(), E>>,
         progress: &mut (dyn FnMut(Copied) + Send),
-    ) -> Result<Copied> {
-        let (from, to) = (&self.parts.blobs, Blobs::in_folder(blobs)?);
+    ) -> Result<Copied, E> {
+        let (from, to) = (&self.parts.blobs, Blobs::in_folder(blobs).map_err(Error::from)?);
         // What the database names at its moment was there before it, or has come since: a row goes before its blob does.
         let mut copied = Copied::default();
         let mut kept = copy(from, &to, &mut copied, progress).await?;
-        if !self.parts.store.copy_to(file).await? {
-            return Err(Error::internal("only a database in SQLite can be copied from here"));
-        }
+        database.await?;
         kept.extend(copy(from, &to, &mut copied, progress).await?);
         for left in names(&to).await?.difference(&kept) {
-            to.delete(left).await?;
+            to.delete(left).await.map_err(Error::from)?;
         }
         copied.blobs = kept.len() as u64;
         Ok(copied)

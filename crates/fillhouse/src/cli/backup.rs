@@ -1,9 +1,12 @@
-//! `fillhouse backup` and `fillhouse restore`: a copy of a store in a folder, and a store of such a copy.
+//! `fillhouse backup` and `fillhouse restore`: a copy of a store in a folder, and a store of such a copy. A PostgreSQL is copied by
+//! its own programs (`postgres.rs`).
 //!
 //! Guarantees: a backup is of one moment, whatever a server does meanwhile; one that was interrupted is not taken for whole; a
 //! store that is there is not written over.
 //!
 //! Must not know: what is in the store.
+
+mod postgres;
 
 use crate::config::Config;
 use crate::files::make_private;
@@ -20,6 +23,7 @@ use std::path::{Path, PathBuf};
 
 /// The names of what is in a backup, and of the database in a data folder.
 const DATABASE: &str = "fillhouse.sqlite";
+const POSTGRES: &str = "fillhouse.pgdump";
 const BLOBS: &str = "blobs";
 const NOTES: &str = "backup.json";
 /// What is in a data folder while a store is made there.
@@ -47,6 +51,9 @@ pub(crate) struct Restore {
 struct Notes {
     made_at: String,
     made_by: String,
+    /// The name of the database's file.
+    #[serde(default = "sqlite")]
+    database: String,
     database_sha256: String,
     database_bytes: u64,
     blobs: u64,
@@ -55,19 +62,19 @@ struct Notes {
     copied_bytes: u64,
 }
 
+/// Of backups that do not say so.
+fn sqlite() -> String {
+    DATABASE.to_owned()
+}
+
 impl Backup {
     /// Copies the store.
     pub(crate) async fn run(self, config: Config) -> Result<()> {
-        if config.database_url.is_some() {
-            bail!(
-                "PostgreSQL has its own way: copy the folder of the blobs, run pg_dump, and copy the folder once more \
-                 (docs/operating.md says why in this order)"
-            );
-        }
         let engine = wiring::open_existing(&config).await?;
         let blobs = self.folder.join(BLOBS);
         make_private(&blobs)?;
-        let (database, new) = (self.folder.join(DATABASE), self.folder.join("fillhouse.sqlite.new"));
+        let name = if config.database_url.is_some() { POSTGRES } else { DATABASE };
+        let (database, new) = (self.folder.join(name), self.folder.join(format!("{name}.new")));
         // Of a backup that was interrupted.
         fs::remove_file(&new).or_else(|error| match error.kind() {
             std::io::ErrorKind::NotFound => Ok(()),
@@ -78,12 +85,19 @@ impl Backup {
         let mut say = |copied: Copied| {
             progress.set(copied.copied_bytes, &format!("{} blobs", copied.blobs));
         };
-        let copied = engine.back_up(&new, &blobs, &mut say).await.map_err(with_source)?;
+        let copying = async {
+            match &config.database_url {
+                Some(url) => postgres::dump(url, &new).await,
+                None => engine.copy_database(&new).await.map_err(with_source),
+            }
+        };
+        let copied = engine.back_up(&blobs, copying, &mut say).await?;
         progress.finish();
         let (database_sha256, database_bytes) = digest(&new)?;
         let notes = Notes {
             made_at,
             made_by: format!("fillhouse {}", env!("CARGO_PKG_VERSION")),
+            database: name.to_owned(),
             database_sha256,
             database_bytes,
             blobs: copied.blobs,
@@ -115,16 +129,21 @@ impl Backup {
 impl Restore {
     /// Makes a store.
     pub(crate) async fn run(self, config: Config) -> Result<()> {
-        if config.database_url.is_some() {
-            bail!(
-                "a backup is of SQLite: restore it into a data folder, and move it with `fillhouse dump` and `import`"
-            );
-        }
         let notes = self.folder.join(NOTES);
         let notes =
             fs::read_to_string(&notes).with_context(|| format!("{} is no backup", self.folder.display()))?;
         let notes: Notes = serde_json::from_str(&notes).context("the notes of the backup cannot be read")?;
-        let from = self.folder.join(DATABASE);
+        let from = match (notes.database.as_str(), &config.database_url) {
+            (DATABASE, None) => self.folder.join(DATABASE),
+            (POSTGRES, Some(_)) => self.folder.join(POSTGRES),
+            (POSTGRES, None) => {
+                bail!("the backup is of PostgreSQL: name an empty database with --database-url")
+            }
+            (DATABASE, Some(_)) => bail!(
+                "the backup is of SQLite: restore it into a data folder, and move it with `fillhouse dump` and `import`"
+            ),
+            (other, _) => bail!("the backup has its database in {other:?}, which this program does not know"),
+        };
         if digest(&from)?.0 != notes.database_sha256 {
             bail!("the backup is not whole: it was interrupted, or changed since; make it anew");
         }
@@ -132,18 +151,16 @@ impl Restore {
             .with_context(|| format!("the folder {} cannot be made", config.data_dir.display()))?;
         let instance =
             Instance::take(&config.data_dir, || uuid::Uuid::from_u128(rand::random()).to_string())?;
-        let (database, unfinished) = (config.data_dir.join(DATABASE), config.data_dir.join(UNFINISHED));
-        if database.exists() && !unfinished.exists() {
-            bail!(
-                "there is a store in {} already: name an empty folder with --data-dir, or move that one away",
-                config.data_dir.display()
-            );
+        let unfinished = config.data_dir.join(UNFINISHED);
+        match &config.database_url {
+            None => put_sqlite(&config, &from, &unfinished)?,
+            // Whoever was interrupted goes on with the blobs.
+            Some(_) if fs::read_to_string(&unfinished).is_ok_and(|done| done == notes.database_sha256) => {}
+            Some(url) => {
+                postgres::restore(url, &from).await?;
+                fs::write(&unfinished, &notes.database_sha256)?;
+            }
         }
-        File::create(&unfinished)?.sync_all()?;
-        for beside in ["-wal", "-shm"] {
-            fs::remove_file(config.data_dir.join(format!("{DATABASE}{beside}"))).ok();
-        }
-        fs::copy(&from, &database).with_context(|| format!("{} cannot be written", database.display()))?;
         let engine = wiring::open(&config, &instance.id, config.listen).await?;
         let mut progress = Progress::new("restoring", Some(notes.blobs), Unit::Things);
         let mut say = |copied: Copied| progress.set(copied.blobs, "blobs");
@@ -158,6 +175,23 @@ impl Restore {
         println!("{}: as of {}, with {} blobs", config.data_dir.display(), notes.made_at, taken.blobs);
         Ok(())
     }
+}
+
+/// Puts a database where no other is.
+fn put_sqlite(config: &Config, from: &Path, unfinished: &Path) -> Result<()> {
+    let database = config.data_dir.join(DATABASE);
+    if database.exists() && !unfinished.exists() {
+        bail!(
+            "there is a store in {} already: name an empty folder with --data-dir, or move that one away",
+            config.data_dir.display()
+        );
+    }
+    File::create(unfinished)?.sync_all()?;
+    for beside in ["-wal", "-shm"] {
+        fs::remove_file(config.data_dir.join(format!("{DATABASE}{beside}"))).ok();
+    }
+    fs::copy(from, &database).with_context(|| format!("{} cannot be written", database.display()))?;
+    Ok(())
 }
 
 /// The SHA-256 of a file in hex, and how many bytes it has.

@@ -115,7 +115,7 @@ fn what_is_no_whole_backup_is_not_restored_and_nothing_is_written_over() {
     *bytes.last_mut().unwrap() ^= 1;
     fs::write(backup.join("fillhouse.sqlite"), bytes).unwrap();
     fails(&Place::sqlite().run(&["restore", path]), "not whole");
-    fails(&Place::postgres().run(&["backup", path]), "pg_dump");
+    fails(&Place::postgres().run(&["restore", path]), "the backup is of SQLite");
 }
 
 #[track_caller]
@@ -221,4 +221,56 @@ fn shells_and_man_know_the_commands() {
     assert!(page.contains(".TH") && page.contains("compression"), "{page}");
     assert!(pages.join("fillhouse-token-create.1").exists() && pages.join("fillhouse.1").exists());
     assert!(run(fillhouse().args(["man"])).ok().text().contains("fillhouse"));
+}
+
+#[test]
+fn a_backup_of_postgresql_is_of_one_moment_too_and_restored_whole_or_not_at_all() {
+    let data = DataSet::of(2_000);
+    let place = Place::postgres();
+    place.import(data.path());
+    let server = place.serve();
+    let client = Client::new();
+    let (export, _) = client.export(server.url(), "2026-01-01", "2026-12-31");
+    let backup = data.folder().join("backup");
+    let path = backup.to_str().unwrap();
+    let first = place.run(&["backup", path, "--json"]).ok();
+    let first: Value = serde_json::from_str(&first.text()).unwrap();
+    assert_eq!(first["database"], "fillhouse.pgdump");
+    assert_eq!(fs::metadata(&backup).unwrap().permissions().mode() & 0o077, 0, "others can look into it");
+    store(&client, server.url(), "later");
+
+    let copy = Place::postgres();
+    copy.run(&["restore", path]).ok();
+    assert_eq!(ids(&copy.dump()).len() + 1, ids(&place.dump()).len());
+    copy.run(&["doctor", "--quick"]).ok();
+    let again = copy.serve();
+    assert!(!client.download(again.url(), &export).is_empty());
+    drop(again);
+    // Nothing is written over, and each kind goes to its own.
+    let there = copy.dump();
+    fails(&copy.run(&["restore", path]), "nothing was restored");
+    assert!(copy.dump() == there, "it was written over");
+    fails(&Place::sqlite().run(&["restore", path]), "the backup is of PostgreSQL");
+
+    // A second one is brought up to date; what is no whole backup is not restored.
+    let second = place.run(&["backup", path, "--json"]).ok();
+    let second: Value = serde_json::from_str(&second.text()).unwrap();
+    assert_eq!(second["copied_blobs"], 0, "{first} {second}");
+    drop(server);
+    let whole = Place::postgres();
+    whole.run(&["restore", path]).ok();
+    assert!(whole.dump() == place.dump(), "it is not what was there");
+    let mut bytes = fs::read(backup.join("fillhouse.pgdump")).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    fs::write(backup.join("fillhouse.pgdump"), bytes).unwrap();
+    fails(&Place::postgres().run(&["restore", path]), "not whole");
+}
+
+#[test]
+fn who_has_no_pg_dump_is_told_what_to_install() {
+    let place = Place::postgres();
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = place.command(&["backup", folder.path().to_str().unwrap()]);
+    fails(&run(command.env("PATH", folder.path())), "postgresql-client");
+    assert!(!folder.path().join("backup.json").exists());
 }
