@@ -1,12 +1,15 @@
 //! The rows of a CSV file or of a sheet, each a list of texts.
 //!
-//! Guarantees: a row is as long as the header; what a spreadsheet shows as a day is one.
+//! Guarantees: a row is as long as the header; what a spreadsheet shows as a day is one; rows are read one after the other, and
+//! none but a few are held.
 //!
-//! Must not know: what the columns mean.
+//! Must not know: what the columns mean; how a sheet is read.
+
+mod sheet;
 
 use crate::files;
 use anyhow::{Context as _, Result, bail};
-use calamine::{Data, Reader as _, Xlsx, open_workbook};
+use sheet::Sheet;
 use std::io::{BufRead, BufReader, Read};
 
 /// What may stand between the cells.
@@ -27,7 +30,7 @@ pub(super) struct Source {
 
 enum Rows {
     Csv { file: String, delimiter: u8 },
-    Sheet(Vec<Vec<String>>),
+    Sheet(Sheet),
 }
 
 /// A row: its line in the file, and its cells.
@@ -37,7 +40,10 @@ impl Source {
     pub(super) fn open(kind: Kind, file: &str, sheet: Option<&str>) -> Result<Self> {
         let source = match kind {
             Kind::Csv => csv_file(file)?,
-            Kind::Xlsx => workbook(file, sheet)?,
+            Kind::Xlsx => {
+                let (header, sheet) = Sheet::open(file, sheet)?;
+                Self { header, rows: Rows::Sheet(sheet) }
+            }
         };
         if source.header.iter().all(String::is_empty) {
             bail!("{file}: the first row must say what the columns are called, and is empty");
@@ -70,15 +76,12 @@ impl Source {
                     Ok((line, cells))
                 })))
             }
-            Rows::Sheet(rows) => {
-                let resized = move |(line, row): (u64, &Vec<String>)| {
-                    let mut cells = row.clone();
-                    cells.resize(width, String::new());
-                    Ok((line, cells))
+            Rows::Sheet(sheet) => {
+                let is_filled = |row: &Result<Row>| match row {
+                    Ok((_, cells)) => cells.iter().any(|cell| !cell.is_empty()),
+                    Err(_) => true,
                 };
-                Ok(Box::new(
-                    (2..).zip(rows).filter(|(_, row)| row.iter().any(|cell| !cell.is_empty())).map(resized),
-                ))
+                Ok(Box::new(sheet.rows().skip(1).filter(is_filled)))
             }
         }
     }
@@ -119,56 +122,6 @@ fn without_mark(mut lines: Box<dyn BufRead + Send>) -> Box<dyn BufRead> {
     Box::new(BufReader::new(std::io::Cursor::new(beginning).chain(lines)))
 }
 
-fn workbook(file: &str, sheet: Option<&str>) -> Result<Source> {
-    let mut workbook: Xlsx<_> =
-        open_workbook(file).with_context(|| format!("{file} is no workbook (XLSX) that can be read"))?;
-    let names = workbook.sheet_names();
-    let name = match sheet {
-        Some(wanted) if names.iter().any(|name| name == wanted) => wanted.to_owned(),
-        Some(wanted) => bail!("{file} has no sheet {wanted:?}: these are {}", names.join(", ")),
-        None => names.first().with_context(|| format!("{file} has no sheet"))?.clone(),
-    };
-    let range = workbook.worksheet_range(&name).with_context(|| format!("{file}: the sheet {name}"))?;
-    let mut rows = range.rows().map(|row| row.iter().map(text).collect::<Vec<_>>());
-    let header = rows.next().with_context(|| format!("{file}: the sheet {name} is empty"))?;
-    let rows = rows.collect();
-    Ok(Source { header, rows: Rows::Sheet(rows) })
-}
-
-/// A cell as a text.
-fn text(cell: &Data) -> String {
-    match cell {
-        Data::Empty | Data::Error(_) => String::new(),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
-        Data::Int(number) => number.to_string(),
-        Data::Float(number) => number.to_string(),
-        Data::Bool(is_true) => is_true.to_string(),
-        Data::DateTime(instant) => {
-            let (year, month, day, hour, minute, second, millis) = instant.to_ymd_hms_milli();
-            let date = format!("{year:04}-{month:02}-{day:02}");
-            match (hour, minute, second, millis) {
-                (0, 0, 0, 0) => date,
-                // A day is a number there, so that its parts are not exact.
-                (.., millis) => {
-                    let second = f64::from(second) + f64::from(millis) / 1_000.0;
-                    let seconds = f64::from(hour) * 3_600.0 + f64::from(minute) * 60.0 + second;
-                    at_second(&date, seconds)
-                }
-            }
-        }
-    }
-}
-
-/// The instant so many seconds into a day, to the nearest second.
-fn at_second(date: &str, seconds: f64) -> String {
-    #[expect(clippy::cast_possible_truncation, reason = "a day has 86400 seconds")]
-    let seconds = seconds.round() as i64;
-    let day: Result<jiff::civil::Date, _> = date.parse();
-    let instant = day
-        .map(|day| day.to_datetime(jiff::civil::Time::midnight()) + jiff::SignedDuration::from_secs(seconds));
-    instant.map_or_else(|_| date.to_owned(), |instant| format!("{instant}Z"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,10 +137,5 @@ mod tests {
         let cells = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
         assert_eq!(rows, [(2, cells(["1", "2\n3", ""])), (4, cells(["4", "5", "6"]))]);
         assert_eq!(source.count().unwrap(), 2);
-    }
-
-    #[test]
-    fn an_instant_is_rounded_to_its_second() {
-        assert_eq!(at_second("2026-04-01", 32_399.999_6), "2026-04-01T09:00:00Z");
     }
 }
