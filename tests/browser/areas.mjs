@@ -16,7 +16,11 @@ async function exported(visit, server) {
   await page.getByLabel("Format").selectOption("json");
   await page.getByText("Columns", { exact: true }).first().click();
   await page.getByRole("checkbox", { name: "Story" }).check();
-  await page.getByText("Columns: are not for this format").waitFor();
+  await page.getByLabel("Finished from").fill("2026-02-02");
+  await page.getByLabel("to", { exact: true }).fill("2026-01-01");
+  await page.getByText("From: is after the last day.").waitFor();
+  await page.getByLabel("Finished from").fill("");
+  await page.getByLabel("to", { exact: true }).fill("");
   await page.getByRole("checkbox", { name: "Story" }).uncheck();
   await page.getByText(/^\d+ submissions?, about/).waitFor();
   await visit.look("choosing an export");
