@@ -220,13 +220,16 @@ impl ProfilesWriter {
         let (account, now) = (self.account, self.engine.now());
         let set = self.engine.parts.store.write(move |tx| {
             Box::pin(async move {
+                // Whoever deletes the segment holds its audience, too: what is seen from here on stays.
+                if audience_of(tx, account, audience).await?.is_some() {
+                    tx.hold_audience(audience).await?;
+                }
                 let head = head_of(tx, account, segment).await?.filter(|(_, owner)| owner.id == audience);
                 match head {
                     None => return Ok(Err(Error::not_found(format!("segment {segment}")))),
                     Some((head, _)) if head.query.is_some() => return Ok(Err(not_fixed())),
                     Some(_) => {}
                 }
-                tx.hold_audience(audience).await?;
                 if tx.profiles(&[(audience, profile)]).await? == [None] {
                     return Ok(Err(Error::not_found("the profile")));
                 }
