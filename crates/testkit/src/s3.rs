@@ -5,8 +5,10 @@
 
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
+use s3s::access::{S3Access, S3AccessContext};
 use s3s::auth::SimpleAuth;
 use s3s::service::S3ServiceBuilder;
+use s3s::{S3Result, s3_error};
 use s3s_fs::FileSystem;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -17,6 +19,23 @@ use tokio::runtime::Runtime;
 const BUCKET: &str = "exports";
 const ACCESS_KEY_ID: &str = "AKIATESTKIT";
 const SECRET_ACCESS_KEY: &str = "a-secret-key-of-the-testkit";
+
+/// Lets those in whose keys were found good, and into no bucket but the one that there is: the files behind it would make
+/// another when something is put there, which no server does.
+struct OneBucket;
+
+#[async_trait::async_trait]
+impl S3Access for OneBucket {
+    async fn check(&self, asked: &mut S3AccessContext<'_>) -> S3Result<()> {
+        if asked.credentials().is_none() {
+            return Err(s3_error!(AccessDenied, "without keys"));
+        }
+        match asked.s3_path().get_bucket_name() {
+            Some(bucket) if bucket != BUCKET => Err(s3_error!(NoSuchBucket)),
+            _ => Ok(()),
+        }
+    }
+}
 
 /// The server.
 #[derive(Debug)]
@@ -39,6 +58,7 @@ impl S3Server {
         let files = FileSystem::new(folder.path()).expect("the folder is there");
         let mut builder = S3ServiceBuilder::new(files);
         builder.set_auth(SimpleAuth::from_single(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
+        builder.set_access(OneBucket);
         let service = builder.build();
         let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
         listener.set_nonblocking(true).expect("it need not block");

@@ -6,6 +6,7 @@
 //! Must not know: blobs.
 
 use anyhow::{Context as _, Result, bail};
+use percent_encoding::percent_decode_str;
 use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -53,30 +54,12 @@ async fn run<'a>(program: &str, url: &str, arguments: impl Iterator<Item = &'a O
 /// An address without its password, and that.
 fn without_password(url: &str) -> Result<(String, Option<String>)> {
     let mut url = reqwest::Url::parse(url).context("database-url is no address")?;
+    let decoded = |text| percent_decode_str(text).decode_utf8_lossy().into_owned();
     let password = url.password().map(decoded);
     if password.is_some() {
         url.set_password(None).ok();
     }
     Ok((url.into(), password))
-}
-
-/// What stands for itself in an address, and what is escaped there, as it is.
-fn decoded(text: &str) -> String {
-    let (mut bytes, mut rest) = (Vec::new(), text.as_bytes());
-    while let Some((first, after)) = rest.split_first() {
-        let hex = after.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]
