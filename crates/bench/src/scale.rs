@@ -34,11 +34,15 @@ pub(crate) fn run(times: usize, runs: usize) -> Result<()> {
     eprintln!("wide and narrow …");
     let wide_file = folder.path().join("wide.jsonl");
     wide::write(&narrow_file, &wide_file)?;
-    let narrow = cells_a_second(folder.path(), &narrow_file, ANSWERS, runs)?;
-    let wide = cells_a_second(folder.path(), &wide_file, ANSWERS * wide::COPIES, runs)?;
-    report.note("cells of the form of 20 items", format!("{:.1} million a second", narrow / 1e6));
-    report.note("cells of a form of 1,000 items", format!("{:.1} million a second", wide / 1e6));
-    report.at_least("a form of 1,000 items / of 20, cells a second", wide / narrow, 0.5, "×");
+    let narrow = exported(folder.path(), &narrow_file, ANSWERS, runs)?;
+    let wide = exported(folder.path(), &wide_file, ANSWERS * wide::COPIES, runs)?;
+    let cells = |exported: &Exported| format!("{:.1} million a second", exported.cells_a_second / 1e6);
+    report.note("cells of the form of 20 items", cells(&narrow));
+    report.note("cells of a form of 1,000 items", cells(&wide));
+    let of_narrow = wide.cells_a_second / narrow.cells_a_second;
+    report.at_least("a form of 1,000 items / of 20, cells a second", of_narrow, 0.5, "×");
+    let peak = wide.most_beyond_idle_megabytes;
+    report.at_most("peak resident memory beyond the idle server, 1,000 items", peak, 64.0, "MB");
 
     eprintln!("few rows and many …");
     let few = beyond_idle_megabytes(&imported(folder.path(), "few", &few_file)?)?;
@@ -69,23 +73,32 @@ fn imported(folder: &Path, name: &str, file: &Path) -> Result<std::path::PathBuf
     Ok(data_dir)
 }
 
-/// How many cells of a form are exported in a second, the first time.
-fn cells_a_second(folder: &Path, file: &Path, answers: usize, runs: usize) -> Result<f64> {
+/// What first exports of a form came to.
+struct Exported {
+    cells_a_second: f64,
+    most_beyond_idle_megabytes: f64,
+}
+
+fn exported(folder: &Path, file: &Path, answers: usize, runs: usize) -> Result<Exported> {
     let loaded = imported(folder, "loaded", file)?;
     let mut times: Vec<Duration> = Vec::with_capacity(runs);
-    let mut rows = 0.0;
+    let (mut rows, mut most_beyond_idle_megabytes) = (0.0, 0.0_f64);
     for _ in 0..runs {
         let copy = folder.join("copy");
         program::copy(&loaded, &copy)?;
         let mut server = program::serve(Place { data_dir: &copy, database_url: None }, &[])?;
+        let idle = program::peak_megabytes(server.pid())?;
         let done = native::export(&mut Connection::open(server.url())?, 1, ZIP, |_, _| {})?;
+        let beyond_idle = program::peak_megabytes(server.pid())? - idle;
+        most_beyond_idle_megabytes = most_beyond_idle_megabytes.max(beyond_idle as f64);
         server.stop();
         times.push(done.time);
         rows = done.told["rows_written"].as_f64().context("no rows_written")?;
         std::fs::remove_dir_all(&copy)?;
     }
     std::fs::remove_dir_all(&loaded)?;
-    Ok(rows * (METAS + answers) as f64 / median(times).as_secs_f64())
+    let cells_a_second = rows * (METAS + answers) as f64 / median(times).as_secs_f64();
+    Ok(Exported { cells_a_second, most_beyond_idle_megabytes })
 }
 
 /// How much memory an export takes at most, beyond what the server has without one.

@@ -11,8 +11,9 @@ use zstd::bulk::Compressor;
 
 /// The level that frames are compressed at, which the bytes depend on.
 ///
-/// Level 3 takes the time of deflate's level 1 for two thirds of the bytes.
-pub const LEVEL: i32 = 3;
+/// The fastest one: on the data set level 3 makes CSV and JSON 4 % smaller, and takes a third longer for CSV. Either is faster than
+/// deflate, for three quarters of its bytes.
+pub const LEVEL: i32 = 1;
 
 /// Compresses blocks, one after the other, in the same memory.
 pub struct Framer(Compressor<'static>);

@@ -19,7 +19,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// About how many bytes of rows are read at once.
-const SLICE_BYTES: i64 = 4 << 20;
+const SLICE_BYTES: i64 = 2 << 20;
 
 /// What the blocks of one export have in common.
 pub(crate) struct BlockWork {
