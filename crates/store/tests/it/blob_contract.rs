@@ -111,7 +111,7 @@ async fn all_bytes_of_a_file_are_shown_in_order(place: Place) {
         memory(b"tail"),
     ];
     assert_eq!(segments.iter().map(Segment::size_bytes).sum::<u64>(), 3_000_020);
-    let all = blobs.fold(segments, Vec::new(), |all, bytes| all.extend_from_slice(bytes)).await.unwrap();
+    let all = blobs.fold(segments, Vec::new(), Vec::extend_from_slice).await.unwrap();
     let expected = [b"headsmall,", &large[..], b"smalltail"].concat();
     assert!(all == expected, "{} bytes, not those that were put", all.len());
 }
