@@ -10,13 +10,11 @@ use crate::program::{self, Place};
 use crate::report::{Report, median};
 use anyhow::{Context as _, Result, ensure};
 use flate2::{Compress, Compression, FlushCompress};
-use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// About as many bytes as a block of the data set has as CSV.
-const BLOCK_BYTES: usize = 3 << 20;
+/// The levels of the crate.
 const LEVELS: [u32; 3] = [1, 2, 3];
 /// Programs that deflate with other libraries, on one core: what each takes, and whose it is.
 const PROGRAMS: [(&str, &[&str]); 4] = [
@@ -43,7 +41,7 @@ pub(crate) fn run(submissions: usize, runs: usize) -> Result<()> {
 
     let mut report = Report::new();
     report.note("CSV", format!("{} MB", csv.len() / 1_000_000));
-    let blocks = deflate::blocks(&csv, BLOCK_BYTES);
+    let blocks = deflate::blocks(&csv);
     let mut ours = None;
     for level in LEVELS {
         let came = timed(runs, || zlib_rs(&blocks, level))?;
@@ -100,14 +98,8 @@ fn deflated_by(command: &[&str], file: &Path) -> Result<u64> {
         .stdout(Stdio::piped())
         .spawn()
         .with_context(|| format!("{program} does not start"))?;
-    let mut memory = vec![0; 1 << 20];
-    let (mut out, mut deflated_bytes) = (child.stdout.take().context("no output")?, 0);
-    loop {
-        match out.read(&mut memory)? {
-            0 => break,
-            read => deflated_bytes += read as u64,
-        }
-    }
+    let mut out = child.stdout.take().context("no output")?;
+    let deflated_bytes = std::io::copy(&mut out, &mut std::io::sink())?;
     ensure!(child.wait()?.success(), "{program} failed");
     Ok(deflated_bytes)
 }

@@ -6,6 +6,9 @@ use fillhouse_render::Deflater;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+/// About as many bytes as a block of the data set has as CSV.
+const BLOCK_BYTES: usize = 3 << 20;
+
 /// Deflates all blocks on all cores, keeps nothing, and gives the time it took and the bytes that came out.
 pub(crate) fn alone(blocks: &[&[u8]]) -> (Duration, u64) {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -30,12 +33,12 @@ pub(crate) fn alone(blocks: &[&[u8]]) -> (Duration, u64) {
     (began.elapsed(), deflated)
 }
 
-/// Cuts a text of lines into blocks of about `bytes`, at the ends of lines.
-pub(crate) fn blocks(text: &[u8], bytes: usize) -> Vec<&[u8]> {
+/// Cuts a text of lines into blocks of about [`BLOCK_BYTES`], at the ends of lines.
+pub(crate) fn blocks(text: &[u8]) -> Vec<&[u8]> {
     let mut blocks = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let at_least = bytes.min(rest.len());
+        let at_least = BLOCK_BYTES.min(rest.len());
         let end =
             rest[at_least..].iter().position(|byte| *byte == b'\n').map_or(rest.len(), |n| at_least + n + 1);
         let (block, after) = rest.split_at(end);

@@ -39,7 +39,7 @@ pub(crate) fn error(connection: &mut Connection) -> Result<f64> {
     let mut errors = Vec::with_capacity(SHAPES.len());
     for members in SHAPES {
         let mut expected = None;
-        let done = native::export(connection, 1, members, |time, told| {
+        let done = native::export(connection, members, |time, told| {
             if expected.is_none() {
                 expected = told_end(time, told);
             }

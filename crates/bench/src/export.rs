@@ -26,8 +26,6 @@ const OTHERS: [(&str, &str, f64); 3] = [
     ("Parquet", r#""format": "parquet""#, 1.5),
     ("NDJSON in Zstandard", r#""format": "ndjson", "compression": "zstd""#, 1.2),
 ];
-/// About as many bytes as a block of the data set has as CSV.
-const BLOCK_BYTES: usize = 3 << 20;
 
 /// What was measured at one server.
 struct Run {
@@ -84,7 +82,7 @@ pub(crate) fn run(rows: usize, runs: usize, plot: Option<&Path>) -> Result<()> {
         all.after_scattered.push(after(place, &changes.1)?);
         std::fs::remove_dir_all(&copy)?;
         let csv = unzip(&run.zip)?;
-        let (alone, deflated) = deflate::alone(&deflate::blocks(&csv, BLOCK_BYTES));
+        let (alone, deflated) = deflate::alone(&deflate::blocks(&csv));
         if n == 0 {
             report.note("submissions exported", run.total.to_string());
             let (raw, deflated) = (csv.len() / 1_000_000, deflated / 1_000_000);
@@ -247,7 +245,7 @@ fn export(connection: &mut Connection) -> Result<(Duration, Value)> {
 fn other(place: Place<'_>, members: &str) -> Result<Duration> {
     let mut server = program::serve(place, &[])?;
     let mut connection = Connection::open(server.url())?;
-    let time = native::export(&mut connection, 1, members, |_, _| {})?.time;
+    let time = native::export(&mut connection, members, |_, _| {})?.time;
     server.stop();
     Ok(time)
 }

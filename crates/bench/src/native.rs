@@ -19,16 +19,15 @@ pub(crate) struct Done {
     pub(crate) told: Value,
 }
 
-/// Asks for an export of the form of this id by further members of the request, and shows what is told of it meanwhile,
+/// Asks for an export of the first form by further members of the request, and shows what is told of it meanwhile,
 /// with how long ago it was asked for.
 pub(crate) fn export(
     connection: &mut Connection,
-    form: i64,
     members: &str,
     mut look: impl FnMut(Duration, &Value),
 ) -> Result<Done> {
     let began = Instant::now();
-    let asked = post(connection, "/v1/exports", &format!(r#"{{"form": {form}, {members}}}"#))?;
+    let asked = post(connection, "/v1/exports", &format!(r#"{{"form": 1, {members}}}"#))?;
     let path = path(&asked)?;
     loop {
         let answer = connection.send(&http::get(&path, TOKEN))?;

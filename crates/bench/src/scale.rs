@@ -88,7 +88,7 @@ fn exported(folder: &Path, file: &Path, answers: usize, runs: usize) -> Result<E
         program::copy(&loaded, &copy)?;
         let mut server = program::serve(Place { data_dir: &copy, database_url: None }, &[])?;
         let idle = program::peak_megabytes(server.pid())?;
-        let done = native::export(&mut Connection::open(server.url())?, 1, ZIP, |_, _| {})?;
+        let done = native::export(&mut Connection::open(server.url())?, ZIP, |_, _| {})?;
         let beyond_idle = program::peak_megabytes(server.pid())? - idle;
         most_beyond_idle_megabytes = most_beyond_idle_megabytes.max(beyond_idle as f64);
         server.stop();
@@ -106,7 +106,7 @@ fn beyond_idle_megabytes(data_dir: &Path) -> Result<f64> {
     let mut server = program::serve(Place { data_dir, database_url: None }, &[])?;
     let idle = program::peak_megabytes(server.pid())?;
     let mut connection = Connection::open(server.url())?;
-    let done = native::export(&mut connection, 1, ZIP, |_, _| {})?;
+    let done = native::export(&mut connection, ZIP, |_, _| {})?;
     let peak = program::peak_megabytes(server.pid())?;
     native::delete(&mut connection, &done)?;
     server.stop();

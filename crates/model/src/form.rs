@@ -94,6 +94,11 @@ impl Item {
             matches: None,
         }
     }
+
+    /// Items with all that are below them, each before those below it.
+    pub fn each(items: &[Self]) -> Vec<&Self> {
+        items.iter().flat_map(|item| std::iter::once(item).chain(Self::each(&item.children))).collect()
+    }
 }
 
 /// An option of an item.

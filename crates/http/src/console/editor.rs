@@ -19,10 +19,9 @@ use super::view::{Frame, Refusal, rendered, see_other};
 use super::words;
 use crate::dialect::{self, LAYOUTS};
 use askama::Template;
-use axum::extract::{FromRequestParts, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use fillhouse_engine::{Engine, Error, FormDraft};
+use fillhouse_engine::{Error, FormDraft};
 use fillhouse_model::{ErrorKind, Fault, Form, FormState, Item};
 use rows::Row;
 use std::collections::HashMap;
@@ -64,8 +63,8 @@ struct Draft {
 
 impl Draft {
     fn of(form: &Form, look: Option<&str>) -> Self {
-        let FormDraft { name, description, state, partial, items } = FormDraft::of(form);
-        let (seen, rows) = (digest(form, look), laid::rows_of(&items, &dialect::layout_of(form, look)));
+        let FormDraft { name, description, state, partial, .. } = FormDraft::of(form);
+        let (seen, rows) = (digest(form, look), rows_of(form, look));
         let state = state.as_str().to_owned();
         let states = states(&state);
         let new_kind = "text".to_owned();
@@ -93,7 +92,7 @@ impl Draft {
     /// What a page says, in place of the form `before` and its look.
     fn of_pairs(pairs: &Pairs, before: Option<(&Form, Option<&str>)>) -> Self {
         let text = |name: &str| pairs.one(name).to_owned();
-        let known = before.map(|(form, look)| Self::of(form, look).known).unwrap_or_default();
+        let known = before.map(|(form, look)| folded::known(rows_of(form, look))).unwrap_or_default();
         Self {
             name: text("name"),
             description: text("description").replace("\r\n", "\n"),
@@ -140,6 +139,11 @@ fn states(now: &str) -> Vec<(String, String)> {
     states
 }
 
+/// The rows of a form of this look.
+fn rows_of(form: &Form, look: Option<&str>) -> Vec<Row> {
+    laid::rows_of(&form.items, &dialect::layout_of(form, look))
+}
+
 /// What differs where the form does, or its look.
 fn digest(form: &Form, look: Option<&str>) -> String {
     let mut hasher = DefaultHasher::new();
@@ -167,10 +171,7 @@ pub(super) async fn offer(who: SignedIn) -> Response {
 }
 
 /// Makes a form, or takes a step towards it.
-pub(super) async fn create(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let who = SignedIn::from_request_parts(&mut head, &engine).await?;
-    let pairs = Pairs::read(body).await?;
+pub(super) async fn create(who: SignedIn, pairs: Pairs) -> Result<Response, Refusal> {
     let mut draft = Draft::of_pairs(&pairs, None);
     let faults = if pairs.one("do") == "save" {
         let made = match draft.form_draft() {
@@ -216,10 +217,7 @@ async fn form_and_look(place: &InForm) -> Result<(Arc<Form>, Option<String>), Re
 }
 
 /// Changes a form, or takes a step towards it.
-pub(super) async fn save(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let place = InForm::from_request_parts(&mut head, &engine).await?;
-    let pairs = Pairs::read(body).await?;
+pub(super) async fn save(place: InForm, pairs: Pairs) -> Result<Response, Refusal> {
     let (form, look) = form_and_look(&place).await?;
     let mut draft = Draft::of_pairs(&pairs, Some((&form, look.as_deref())));
     if pairs.one("do") != "save" {
@@ -254,10 +252,7 @@ pub(super) async fn save(State(engine): State<Engine>, request: Request) -> Resu
 }
 
 /// Deletes a form, where it is named.
-pub(super) async fn delete(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let place = InForm::from_request_parts(&mut head, &engine).await?;
-    let pairs = Pairs::read(body).await?;
+pub(super) async fn delete(place: InForm, pairs: Pairs) -> Result<Response, Refusal> {
     let (form, look) = form_and_look(&place).await?;
     if pairs.one("confirm") != form.name.trim() {
         let faults = Faults::new([Fault::new("confirm", words::editor::DELETE_OTHER)]);

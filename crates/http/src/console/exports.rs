@@ -17,10 +17,10 @@ use super::session::{InForm, SignedIn};
 use super::view::{Frame, Refusal, page, rendered, see_other};
 use super::words;
 use askama::Template;
-use axum::extract::{FromRequestParts, RawQuery, Request, State};
+use axum::extract::RawQuery;
 use axum::response::Response;
 pub(super) use choice::Choice;
-use fillhouse_engine::{Engine, Estimate, ExportPage, ExportState, FormsReader, META_NAMES};
+use fillhouse_engine::{Estimate, ExportPage, ExportState, FormsReader, META_NAMES};
 use fillhouse_model::{ErrorKind, Fault, Form, FormId};
 pub(super) use one::{cancel, delete, events, file, receipt, show};
 use std::sync::Arc;
@@ -183,10 +183,7 @@ pub(super) fn wrong(faults: &[Fault]) -> Faults {
 }
 
 /// Asks for an export; or shows what it comes to.
-pub(super) async fn start(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let place = InForm::from_request_parts(&mut head, &engine).await?;
-    let pairs = Pairs::read(body).await?;
+pub(super) async fn start(place: InForm, pairs: Pairs) -> Result<Response, Refusal> {
     let (choice, wish) = (Choice::of(&pairs), schedules::Wish::of(&pairs));
     let form = place.reader.overview(&place.form).await?.form;
     if pairs.has("do", "estimate") {

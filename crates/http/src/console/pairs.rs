@@ -6,8 +6,9 @@
 
 use super::view::Refusal;
 use crate::body;
-use axum::body::Body;
+use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
+use fillhouse_engine::Engine;
 use fillhouse_model::Fault;
 
 /// Names and values.
@@ -19,11 +20,6 @@ impl Pairs {
     pub(super) fn of(text: &[u8]) -> Self {
         let pairs = form_urlencoded::parse(text);
         Self(pairs.map(|(name, value)| (name.into_owned(), value.trim().to_owned())).collect())
-    }
-
-    /// Of a request's body.
-    pub(super) async fn read(body: Body) -> Result<Self, Refusal> {
-        Ok(Self::of(&body::read(body).await?))
     }
 
     /// The first value of a name, or nothing.
@@ -49,6 +45,15 @@ impl Pairs {
     /// Whether a name has this value.
     pub(super) fn has(&self, name: &str, value: &str) -> bool {
         self.all(name).any(|known| known == value)
+    }
+}
+
+/// Of a request's body; what else a request has to do with is looked at first.
+impl FromRequest<Engine> for Pairs {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &Engine) -> Result<Self, Refusal> {
+        Ok(Self::of(&body::read(request.into_body()).await?))
     }
 }
 

@@ -7,9 +7,7 @@ use super::session::SignedIn;
 use super::view::{Frame, Refusal, rendered, see_other};
 use super::words;
 use askama::Template;
-use axum::extract::{FromRequestParts, Request, State};
 use axum::response::Response;
-use fillhouse_engine::Engine;
 use fillhouse_model::ErrorKind;
 
 #[derive(Template)]
@@ -40,10 +38,7 @@ async fn shown(
 }
 
 /// Changes the settings.
-pub(super) async fn save(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let who = SignedIn::from_request_parts(&mut head, &engine).await?;
-    let pairs = Pairs::read(body).await?;
+pub(super) async fn save(who: SignedIn, pairs: Pairs) -> Result<Response, Refusal> {
     let said = (pairs.one("name").to_owned(), pairs.one("timezone").to_owned());
     match change(&who, &said).await {
         Ok(()) => Ok(see_other(&format!("{}/console/settings", who.frame.base))),

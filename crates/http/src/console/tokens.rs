@@ -10,10 +10,8 @@ use super::session::SignedIn;
 use super::view::{Frame, Refusal, rendered, see_other};
 use super::words;
 use askama::Template;
-use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use fillhouse_engine::Engine;
 use fillhouse_model::{ErrorKind, Fault, Timestamp};
 
 /// A token as it is listed.
@@ -72,10 +70,7 @@ pub(super) async fn list(who: SignedIn) -> Result<Response, Refusal> {
 }
 
 /// Makes a token.
-pub(super) async fn create(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let who = SignedIn::from_request_parts(&mut head, &engine).await?;
-    let pairs = Pairs::read(body).await?;
+pub(super) async fn create(who: SignedIn, pairs: Pairs) -> Result<Response, Refusal> {
     let name = pairs.one("name").to_owned();
     let chosen: Vec<String> = pairs.all("ability").map(str::to_owned).collect();
     let is_known = |ability: &String| words::account::CAN.iter().any(|(known, _)| known == ability);
@@ -99,10 +94,8 @@ pub(super) async fn create(State(engine): State<Engine>, request: Request) -> Re
 }
 
 /// Ends a token.
-pub(super) async fn revoke(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let who = SignedIn::from_request_parts(&mut head, &engine).await?;
-    let number = Pairs::read(body).await?.one("number").parse().map_err(|_| Refusal::missing())?;
+pub(super) async fn revoke(who: SignedIn, pairs: Pairs) -> Result<Response, Refusal> {
+    let number = pairs.one("number").parse().map_err(|_| Refusal::missing())?;
     who.caller.token_keeper()?.delete(number).await?;
     Ok(see_other(&format!("{}/console/tokens", who.frame.base)))
 }

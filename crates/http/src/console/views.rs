@@ -8,7 +8,7 @@ use super::session::{InForm, word};
 use super::view::{Frame, Refusal, rendered, see_other};
 use super::words;
 use askama::Template;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequest as _, FromRequestParts, Request, State};
 use axum::response::Response;
 use fillhouse_engine::{Engine, META_NAMES, Presentations};
 use fillhouse_model::{ErrorKind, Form, Item, ResultsLabels, ResultsView};
@@ -125,10 +125,7 @@ fn path(place: &InForm, form: &Form) -> String {
 }
 
 /// Stores a view, new or in place of the one with its id.
-pub(super) async fn put_view(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let place = InForm::from_request_parts(&mut head, &engine).await?;
-    let pairs = Pairs::read(body).await?;
+pub(super) async fn put_view(place: InForm, pairs: Pairs) -> Result<Response, Refusal> {
     let form = place.reader.overview(&place.form).await?.form;
     let columns = pairs.all("column").map(str::to_owned).collect();
     let (id, name) = (pairs.one("id").to_owned(), pairs.one("name").to_owned());
@@ -144,10 +141,7 @@ pub(super) async fn put_view(State(engine): State<Engine>, request: Request) -> 
 }
 
 /// Stores labels, new or in place of those with their id.
-pub(super) async fn put_labels(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let place = InForm::from_request_parts(&mut head, &engine).await?;
-    let pairs = Pairs::read(body).await?;
+pub(super) async fn put_labels(place: InForm, pairs: Pairs) -> Result<Response, Refusal> {
     let form = place.reader.overview(&place.form).await?.form;
     let labels = pairs.iter().filter_map(|(name, value)| {
         let item = name.strip_prefix("label.").filter(|_| !value.is_empty())?;
@@ -170,7 +164,7 @@ pub(super) async fn delete(State(engine): State<Engine>, request: Request) -> Re
     let (mut head, body) = request.into_parts();
     let place = InForm::from_request_parts(&mut head, &engine).await?;
     let what = word(&mut head, &engine, "what").await.ok_or_else(Refusal::missing)?;
-    let pairs = Pairs::read(body).await?;
+    let pairs = Pairs::from_request(Request::from_parts(head, body), &engine).await?;
     let form = place.reader.overview(&place.form).await?.form;
     match what.as_str() {
         "view" => place.writer.delete_view(&place.form, pairs.one("id")).await?,

@@ -9,7 +9,7 @@ use super::session::InForm;
 use super::view::{Frame, Refusal, rendered, see_other};
 use super::words;
 use askama::Template;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::Response;
 use fillhouse_engine::{
@@ -160,10 +160,8 @@ pub(super) async fn list(here: InHooks) -> Result<Response, Refusal> {
 }
 
 /// Makes a webhook.
-pub(super) async fn create(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let here = InHooks::from_request_parts(&mut head, &engine).await?;
-    let wish = Wish::of(&Pairs::read(body).await?);
+pub(super) async fn create(here: InHooks, pairs: Pairs) -> Result<Response, Refusal> {
+    let wish = Wish::of(&pairs);
     let form = &here.place.form;
     let made = match wish.kind.as_str() {
         "result" => here.place.writer.put_webhook(form, wish.webhook()).await.map(drop),

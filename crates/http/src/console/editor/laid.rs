@@ -38,7 +38,8 @@ fn row_of(block: &Block) -> Row {
 /// The layout of a form that was made of these rows.
 pub(super) fn layout_of(rows: &[Row], form: &Form) -> Layout {
     let (mut layout, mut waiting) = (Layout::default(), Vec::new());
-    let (items, mut n) = (each(&form.items), 0);
+    // Each before those below it, as their rows are.
+    let (items, mut n) = (Item::each(&form.items), 0);
     for row in rows {
         if row.block().is_some() {
             waiting.extend(block_of(row));
@@ -56,11 +57,6 @@ pub(super) fn layout_of(rows: &[Row], form: &Form) -> Layout {
     }
     layout.last = waiting;
     layout
-}
-
-/// The items, each before those below it, as their rows are.
-fn each(items: &[Item]) -> Vec<&Item> {
-    items.iter().flat_map(|item| std::iter::once(item).chain(each(&item.children))).collect()
 }
 
 /// What a row says that is no item; a text without a word says nothing.

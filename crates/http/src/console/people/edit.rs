@@ -11,9 +11,8 @@ use super::super::words;
 use super::profile::InProfile;
 use super::shown::{name_of, text};
 use askama::Template;
-use axum::extract::{FromRequestParts, Request, State};
 use axum::response::Response;
-use fillhouse_engine::{Engine, Error, Matching, NewProfile, Spelling};
+use fillhouse_engine::{Error, Matching, NewProfile, Spelling};
 use fillhouse_model::{ErrorKind, Fault, Field, FieldType, Profile};
 use serde_json::{Map, Value, json};
 
@@ -112,13 +111,7 @@ pub(in crate::console) async fn edit(here: InProfile) -> Result<Response, Refusa
 }
 
 /// Changes a profile.
-pub(in crate::console) async fn save(
-    State(engine): State<Engine>,
-    request: Request,
-) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let here = InProfile::from_request_parts(&mut head, &engine).await?;
-    let pairs = Pairs::read(body).await?;
+pub(in crate::console) async fn save(here: InProfile, pairs: Pairs) -> Result<Response, Refusal> {
     let mut inputs = inputs(&here.profile, here.here.fields())?;
     for input in &mut inputs {
         // A browser ends lines in its own way.

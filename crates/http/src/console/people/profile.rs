@@ -10,7 +10,7 @@ use super::super::words;
 use super::InAudience;
 use super::shown::{name_of, profile_id, values};
 use askama::Template;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::Response;
 use fillhouse_engine::{Engine, Matching};
@@ -96,12 +96,9 @@ pub(in crate::console) async fn show(InProfile { here, profile }: InProfile) -> 
 
 /// Puts a profile into a segment, or takes it out.
 pub(in crate::console) async fn place(
-    State(engine): State<Engine>,
-    request: Request,
+    InProfile { here, profile }: InProfile,
+    pairs: Pairs,
 ) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let InProfile { here, profile } = InProfile::from_request_parts(&mut head, &engine).await?;
-    let pairs = Pairs::read(body).await?;
     let segment = pairs.one("segment").parse().map(SegmentId).map_err(|_| Refusal::missing())?;
     let is_member = !pairs.has("do", "take");
     here.writer.set_member((here.id(), segment), profile.id, is_member).await?;

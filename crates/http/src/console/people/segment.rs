@@ -11,7 +11,7 @@ use super::builder::Builder;
 use super::shown::{Line, profile_id};
 use super::{InAudience, PAGE, audience_page, heads};
 use askama::Template;
-use axum::extract::{FromRequestParts, RawQuery, Request, State};
+use axum::extract::{FromRequestParts, RawQuery};
 use axum::http::request::Parts;
 use axum::response::Response;
 use fillhouse_engine::{Engine, NewSegment, ProfileQuery, ProfilesReader, SegmentDetails, Spelling};
@@ -101,13 +101,7 @@ pub(in crate::console) async fn delete(here: InSegment) -> Result<Response, Refu
 }
 
 /// Makes a segment of an audience.
-pub(in crate::console) async fn create(
-    State(engine): State<Engine>,
-    request: Request,
-) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let here = InAudience::from_request_parts(&mut head, &engine).await?;
-    let pairs = Pairs::read(body).await?;
+pub(in crate::console) async fn create(here: InAudience, pairs: Pairs) -> Result<Response, Refusal> {
     let name = pairs.one("name").to_owned();
     let query = pairs.some("query");
     let query = query.map(|json| ProfileQuery { json: json.to_owned(), spelling: Spelling::Texts });

@@ -33,7 +33,7 @@ impl Line {
     pub(super) fn of(profile: &Profile, fields: &[Field]) -> Result<Self, Error> {
         let values: Map<String, Value> = serde_json::from_str(&profile.fields).map_err(Error::internal)?;
         let value = |field: &Field| text(values.get(&field.name), BETWEEN);
-        let own = [profile.phones.join(" | "), profile.status.clone().unwrap_or_default()];
+        let own = [profile.phones.join(BETWEEN), profile.status.clone().unwrap_or_default()];
         let name = name_of(profile);
         let cells = own.into_iter().chain(fields.iter().take(COLUMNS).map(value)).collect();
         Ok(Self { id: profile.id.to_string(), name, cells })

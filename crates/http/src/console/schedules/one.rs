@@ -10,7 +10,7 @@ use super::super::view::{Frame, Refusal, rendered, see_other};
 use super::super::words;
 use super::{Wish, next_of, on_page, wish};
 use askama::Template;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -210,13 +210,7 @@ pub(in crate::console) async fn show(here: InSchedule) -> Result<Response, Refus
 }
 
 /// Changes what a schedule is called, when it is due, what it exports, and where that goes.
-pub(in crate::console) async fn save(
-    State(engine): State<Engine>,
-    request: Request,
-) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let here = InSchedule::from_request_parts(&mut head, &engine).await?;
-    let pairs = Pairs::read(body).await?;
+pub(in crate::console) async fn save(here: InSchedule, pairs: Pairs) -> Result<Response, Refusal> {
     let choice = pairs.has("replace", "yes").then(|| Choice::of(&pairs));
     let filled = Filled { wish: Wish::of(&pairs), choice };
     let form = here.place.reader.overview(&here.place.form).await?.form;
@@ -243,13 +237,8 @@ fn edit_of(now: &Schedule, form: &Form, filled: &Filled, sent: &Pairs) -> Result
 }
 
 /// Pauses a schedule, or goes on with it.
-pub(in crate::console) async fn pause(
-    State(engine): State<Engine>,
-    request: Request,
-) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let here = InSchedule::from_request_parts(&mut head, &engine).await?;
-    let is_paused = Some(Pairs::read(body).await?.has("paused", "yes"));
+pub(in crate::console) async fn pause(here: InSchedule, pairs: Pairs) -> Result<Response, Refusal> {
+    let is_paused = Some(pairs.has("paused", "yes"));
     let edit = ScheduleEdit { is_paused, ..ScheduleEdit::default() };
     let saved = here.schedules.change(&here.schedule.id, edit).await.map(drop);
     here.answer(saved, None).await

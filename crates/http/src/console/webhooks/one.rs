@@ -9,7 +9,7 @@ use super::super::view::{Frame, Refusal, rendered, see_other};
 use super::super::words;
 use super::{FIELDS, InHooks, Wish, kind_said};
 use askama::Template;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -124,13 +124,8 @@ pub(in crate::console) async fn show(here: InHook) -> Result<Response, Refusal> 
 }
 
 /// Changes a webhook.
-pub(in crate::console) async fn save(
-    State(engine): State<Engine>,
-    request: Request,
-) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let here = InHook::from_request_parts(&mut head, &engine).await?;
-    let mut wish = Wish::of(&Pairs::read(body).await?);
+pub(in crate::console) async fn save(here: InHook, pairs: Pairs) -> Result<Response, Refusal> {
+    let mut wish = Wish::of(&pairs);
     let form = &here.here.place.form;
     let saved = match &here.hook {
         FormSubscription::Webhook(_, webhook) => {
@@ -172,13 +167,7 @@ pub(in crate::console) async fn test(here: InHook) -> Result<Response, Refusal> 
 }
 
 /// Sends something once more.
-pub(in crate::console) async fn send_again(
-    State(engine): State<Engine>,
-    request: Request,
-) -> Result<Response, Refusal> {
-    let (mut head, body) = request.into_parts();
-    let here = InHook::from_request_parts(&mut head, &engine).await?;
-    let pairs = Pairs::read(body).await?;
+pub(in crate::console) async fn send_again(here: InHook, pairs: Pairs) -> Result<Response, Refusal> {
     let sent = here.here.hooks.send_again(&here.here.place.form, here.hook.id(), pairs.one("delivery")).await;
     here.answer(sent).await
 }

@@ -195,15 +195,10 @@ pub(super) fn of_given(
 /// What was kept of groups, which clients see only the parts of.
 fn of_groups(form: &Form, kept: &Kept) -> Vec<Named> {
     let fields: HashSet<String> = fields(form).iter().map(Field::id).collect();
-    let groups = each_item(&form.items).into_iter().map(|item| shown(&item.id));
+    let groups = Item::each(&form.items).into_iter().map(|item| shown(&item.id));
     let groups: HashSet<String> = groups.filter(|id| !fields.contains(id)).collect();
     let is_group = |one: &&Named| one.id().is_some_and(|id| groups.contains(&id));
     kept.properties.iter().filter(is_group).cloned().collect()
-}
-
-/// The items, each before those below it.
-fn each_item(items: &[Item]) -> Vec<&Item> {
-    items.iter().flat_map(|item| std::iter::once(item).chain(each_item(&item.children))).collect()
 }
 
 /// The properties of a form that are asked no more, as they were shown last.

@@ -6,11 +6,11 @@
 
 use super::kept::{Kept, Named};
 use super::plain::plain;
-use super::{each_item, text};
+use super::text;
 use crate::dialect::open::field::{Field, fields};
 use crate::dialect::open::property_id;
 use crate::layout::{Beside, Block, Layout};
-use fillhouse_model::Form;
+use fillhouse_model::{Form, Item};
 use serde_json::value::RawValue;
 
 /// How a form is laid out, by what was kept of its look.
@@ -33,7 +33,7 @@ pub(super) fn of_kept(form: &Form, kept: &Kept) -> Layout {
         }
     }
     // Of groups as well, which are no fields.
-    for item in each_item(&form.items) {
+    for item in Item::each(&form.items) {
         if let Some(beside) = said.get(&property_id::shown(&item.id)).and_then(|said| beside(said)) {
             layout.beside.insert(item.id.clone(), beside);
         }

@@ -5,9 +5,9 @@
 //!
 //! Must not know: who says how the form is laid out.
 
+use super::gone;
 use super::kept::{Kept, Named};
 use super::layout::{beside, block_of, of_kept};
-use super::{each_item, gone};
 use crate::dialect::open::field::{Field, fields};
 use crate::dialect::open::property_id;
 use crate::dialect::open::value::raw;
@@ -35,7 +35,7 @@ pub(in crate::dialect) fn written(
     let is_changed = |top: &Item| now.before.get(&top.id) != layout.before.get(&top.id);
     let ends_otherwise = now.last != layout.last;
     let tops = || after.items.iter().filter(|top| is_changed(top));
-    let known = tops().flat_map(|top| each_item(std::slice::from_ref(top)));
+    let known = tops().flat_map(|top| Item::each(std::slice::from_ref(top)));
     let known = known.filter_map(|item| kept_blocks.before.get(&property_id::shown(&item.id))).flatten();
     let known = known.chain(kept_blocks.last.iter().filter(|_| ends_otherwise));
     let wanted = tops().filter_map(|top| layout.before.get(&top.id)).flatten();
@@ -46,7 +46,7 @@ pub(in crate::dialect) fn written(
         let is_changed = is_changed(top);
         let count = layout.before.get(&top.id).filter(|_| is_changed).map_or(0, Vec::len);
         properties.extend(blocks.by_ref().take(count));
-        for item in each_item(std::slice::from_ref(top)) {
+        for item in Item::each(std::slice::from_ref(top)) {
             let id = property_id::shown(&item.id);
             let own = kept_blocks.before.remove(&id).unwrap_or_default();
             properties.extend(staying(&own, is_changed));
