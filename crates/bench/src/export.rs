@@ -43,6 +43,7 @@ struct Runs {
     firsts: Vec<Duration>,
     agains: Vec<Duration>,
     alones: Vec<Duration>,
+    by_zlib_rs: Vec<Duration>,
     /// The first of each of [`OTHERS`].
     others: [Vec<Duration>; OTHERS.len()],
     /// After a hundredth has changed, all in one place.
@@ -82,7 +83,9 @@ pub(crate) fn run(rows: usize, runs: usize, plot: Option<&Path>) -> Result<()> {
         all.after_scattered.push(after(place, &changes.1)?);
         std::fs::remove_dir_all(&copy)?;
         let csv = unzip(&run.zip)?;
-        let (alone, deflated) = deflate::alone(&deflate::blocks(&csv));
+        let blocks = deflate::blocks(&csv);
+        let (alone, deflated) = deflate::alone(&blocks, deflate::ours);
+        let (by_zlib_rs, _) = deflate::alone(&blocks, || deflate::zlib_rs(1));
         if n == 0 {
             report.note("submissions exported", run.total.to_string());
             let (raw, deflated) = (csv.len() / 1_000_000, deflated / 1_000_000);
@@ -92,6 +95,7 @@ pub(crate) fn run(rows: usize, runs: usize, plot: Option<&Path>) -> Result<()> {
         all.firsts.push(run.first);
         all.agains.push(run.again);
         all.alones.push(alone);
+        all.by_zlib_rs.push(by_zlib_rs);
         all.peak_megabytes = all.peak_megabytes.max(run.peak_megabytes);
         let beyond_idle = run.peak_megabytes - run.idle_megabytes;
         all.most_beyond_idle_megabytes = all.most_beyond_idle_megabytes.max(beyond_idle);
@@ -137,6 +141,7 @@ impl Runs {
     fn report(self, report: &mut Report, anchors: &Anchors) {
         let (first, alone) = (median(self.firsts), median(self.alones));
         report.note("deflate alone, all cores", seconds(alone));
+        report.note("the same by zlib-rs, level 1", seconds(median(self.by_zlib_rs)));
         report.note("first export, SQLite", seconds(first));
         report.at_most("first export / deflate alone", ratio(first, alone), 1.4, "×");
         report.at_most("the same again / first export", ratio(median(self.agains), first), 0.03, "×");

@@ -1,27 +1,44 @@
 //! Deflate in blocks that do not know of one another, so that any of them, in any order, make one stream.
 //!
-//! Guarantees: the same block gives the same bytes, whatever was deflated before it. A block ends in a sync flush, hence on
-//! a whole byte, and refers to nothing outside it; blocks one after the other, and [`FINAL`] behind them, are one raw
-//! deflate stream (RFC 1951) of their contents one after the other.
+//! Guarantees: the same block gives the same bytes, whatever was deflated before it, on every processor. A block ends on a
+//! whole byte and refers to nothing outside it; blocks one after the other, and [`FINAL`] behind them, are one raw deflate
+//! stream (RFC 1951) of their contents one after the other. A block never becomes larger than its bytes as they are, and five
+//! more for every 65,535 of them.
+//!
+//! How: [`find`] looks for what was written before, once a word; of pieces of the block, that is counted, and [`codes`] gives
+//! the most frequent symbols the shortest codes; then [`coded`] writes all of it in one pass, since nothing more has to be
+//! known. [ADR 10](../../../docs/adr/0010-deflate-is-our-own.md) has why it is our own.
 //!
 //! Must not know: what the bytes are, or what container they go into.
 
-use flate2::{Compress, Compression, FlushCompress};
+use bits::BitWriter;
+use coded::{Coded, Codes, Counts};
+use find::Finder;
+
+mod bits;
+mod coded;
+mod codes;
+mod find;
+mod symbols;
 
 /// What ends a stream of blocks: a last block with nothing in it.
 pub const FINAL: [u8; 2] = [0x03, 0x00];
 
-/// The level that blocks are deflated at, which the bytes depend on: whoever keeps them under a key puts it in.
-///
-/// Rows are rendered nearly three times as fast as they are deflated, so the time of an export is that of deflate, and the
-/// fastest level is taken. On the CSV of `tools/make_dataset.py`, in blocks of 4,096 rows, level 1 makes it 2.9 times
-/// smaller; level 2 takes 1.6 times as long for 77 % of the bytes, and level 3 twice as long for 70 %.
-pub const LEVEL: u32 = 1;
+/// The version of what is made of a block, which its bytes depend on: whoever keeps them under a key puts it in.
+pub const VERSION: u32 = 2;
+
+/// How many pieces of a block are looked at before it is written, at even distances, and how long each is.
+const PIECES: usize = 12;
+const PIECE_BYTES: usize = 4096;
+/// The most that a block of RFC 1951 holds of bytes as they are (3.2.4).
+const STORED_BYTES: usize = 65_535;
 
 /// Deflates blocks, one after the other, in the same memory.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Deflater {
-    compress: Compress,
+    finder: Finder,
+    /// Empty between blocks; kept for its memory.
+    pieces: Vec<u8>,
 }
 
 /// How large a run of blocks is, and what checks it. The default is that of no block at all.
@@ -36,9 +53,9 @@ pub struct Section {
 }
 
 impl Deflater {
-    /// A deflater, with some 300 KiB of its own.
+    /// A deflater, with some 80 KiB of its own.
     pub fn new() -> Self {
-        Self { compress: Compress::new(Compression::new(LEVEL), false) }
+        Self::default()
     }
 
     /// Appends `raw` to `out` as a block, and says what was appended. An empty block has no bytes.
@@ -47,23 +64,49 @@ impl Deflater {
             return Section::default();
         }
         let start = out.len();
-        // More than the worst case, so that the bytes cannot depend on how much room `out` happened to have.
-        out.reserve(raw.len() + raw.len() / 4 + 1024);
-        self.compress.reset();
-        self.compress.compress_vec(raw, out, FlushCompress::Sync).expect("deflate takes any bytes");
-        assert_eq!(self.compress.total_in(), raw.len() as u64, "a part was left out");
-        assert!(out.len() < out.capacity(), "the flush was cut off");
+        self.put_coded(raw, out);
+        if out.len() - start > raw.len() {
+            out.truncate(start);
+            put_stored(raw, out);
+        }
         Section {
             raw_bytes: raw.len() as u64,
             deflated_bytes: (out.len() - start) as u64,
             crc32: crc32fast::hash(raw),
         }
     }
+
+    fn put_coded(&mut self, raw: &[u8], out: &mut Vec<u8>) {
+        let mut counts = Counts::new();
+        self.finder.find(sample(raw, &mut self.pieces), &mut counts);
+        let mut writer = BitWriter::new(out);
+        let codes = Codes::put(&counts, &mut writer);
+        let mut block = Coded::new(&codes, writer);
+        self.finder.find(raw, &mut block);
+        block.finish();
+    }
 }
 
-impl Default for Deflater {
-    fn default() -> Self {
-        Self::new()
+/// All of a short block; of a longer one pieces, one after the other in `pieces`.
+fn sample<'a>(raw: &'a [u8], pieces: &'a mut Vec<u8>) -> &'a [u8] {
+    if raw.len() <= PIECES * PIECE_BYTES {
+        return raw;
+    }
+    pieces.clear();
+    for piece in raw.chunks(raw.len() / PIECES).take(PIECES) {
+        pieces.extend_from_slice(&piece[..PIECE_BYTES]);
+    }
+    pieces
+}
+
+/// Appends the bytes as they are (RFC 1951, 3.2.4).
+fn put_stored(raw: &[u8], out: &mut Vec<u8>) {
+    for bytes in raw.chunks(STORED_BYTES) {
+        let size_bytes = u16::try_from(bytes.len()).unwrap_or(u16::MAX);
+        out.push(0);
+        out.extend(size_bytes.to_le_bytes());
+        out.extend((!size_bytes).to_le_bytes());
+        out.extend_from_slice(bytes);
     }
 }
 

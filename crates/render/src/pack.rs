@@ -19,10 +19,10 @@ pub enum Packing {
 }
 
 impl Packing {
-    /// The level that blocks are compressed at, which their bytes depend on: it goes into the keys of what is kept.
-    pub fn level(self) -> u32 {
+    /// The version of what is made of a block, which its bytes depend on: it goes into the keys of what is kept.
+    pub fn version(self) -> u32 {
         match self {
-            Self::Deflate | Self::Plain => crate::deflate::LEVEL,
+            Self::Deflate | Self::Plain => crate::deflate::VERSION,
             Self::Zstd => crate::frames::LEVEL.unsigned_abs(),
         }
     }

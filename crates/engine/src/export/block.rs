@@ -178,7 +178,7 @@ impl BlockWork {
         digest.update((source.len() as u64).to_le_bytes());
         digest.update(source);
         digest.update([u8::from(selection.include_incomplete), *packing as u8, u8::from(*newest_first)]);
-        digest.update(packing.level().to_le_bytes());
+        digest.update(packing.version().to_le_bytes());
         if share == Share::Some {
             if let Some(range) = selection.range {
                 digest.update(b"range");
