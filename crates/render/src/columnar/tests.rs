@@ -6,6 +6,8 @@ use crate::samples::{choice_item, form, instant, item, submission};
 use bytes::Bytes;
 use fillhouse_model::row::{Malformed, Row, encode};
 use fillhouse_model::{Answer, Chosen, Form, ItemType, Submission};
+use parquet::basic::Encoding;
+use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::record::Field;
 use proptest::prelude::*;
@@ -61,6 +63,41 @@ fn what_is_gone_has_its_id_and_says_so() {
         |id| vec![Field::Str("Deleted".into()), Field::Null, Field::Null, Field::Null, Field::Long(id)];
     assert_eq!([of(&read[0]), of(&read[2])], [gone(9), gone(11)]);
     assert_eq!(of(&read[1])[2], Field::Double(5.0));
+}
+
+#[test]
+fn a_column_is_coded_as_its_values_are() {
+    let form = form(vec![
+        choice_item("1", ItemType::Radio, &[(0, "A"), (1, "B")]),
+        item("2", ItemType::Text, "Name"),
+        item("3", ItemType::Number, "Age"),
+    ]);
+    let columns = columns(&form, &["id", "date_update", "1", "2", "3", "user_browser", "user_ip"]);
+    let some = submission(vec![None, text("Ada"), text("36")]);
+    let reader = file(&columns, &[part(&columns, &[some.clone(), some])]);
+    let coded = |column: &ColumnChunkMetaData| {
+        let by_difference = column.encodings().any(|encoding| encoding == Encoding::DELTA_BINARY_PACKED);
+        (column.column_path().string(), by_difference, column.dictionary_page_offset().is_some())
+    };
+    let expected = [
+        ("id", true, false),
+        ("date_update", true, false),
+        ("Choose", false, true),
+        ("Name", false, false),
+        ("Age", false, true),
+        ("Age (text)", false, true),
+        ("user_browser", false, true),
+        ("user_ip", false, false),
+    ];
+    let found: Vec<_> = reader.metadata().row_group(0).columns().iter().map(coded).collect();
+    assert_eq!(
+        found,
+        expected.map(|(name, by_difference, has_dictionary)| (
+            name.to_owned(),
+            by_difference,
+            has_dictionary
+        ))
+    );
 }
 
 #[test]
