@@ -30,12 +30,18 @@ pub(crate) enum Fsync {
 pub(crate) struct Postgres {
     script: Child,
     port: u16,
+    certificate: String,
 }
 
 impl Postgres {
     /// The URL of the server's own database, which allows everything.
     pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@{}:{}/postgres", Ipv4Addr::LOCALHOST, self.port)
+    }
+
+    /// The file of the certificate that the server has for TLS.
+    pub(crate) fn certificate(&self) -> &str {
+        &self.certificate
     }
 }
 
@@ -80,8 +86,9 @@ fn start_on(programs: &Path, port: u16, fsync: Fsync) -> Result<Started> {
         .context("cannot start the PostgreSQL server")?;
     let mut said = String::new();
     BufReader::new(script.stdout.take().context("the script has no output")?).read_line(&mut said)?;
-    if said == "ready\n" {
-        return Ok(Started::Ready(Postgres { script, port }));
+    if let Some(certificate) = said.strip_prefix("ready ") {
+        let certificate = certificate.trim_end().to_owned();
+        return Ok(Started::Ready(Postgres { script, port, certificate }));
     }
     let mut log = String::new();
     script.stderr.take().context("the script has no error output")?.read_to_string(&mut log)?;
@@ -121,7 +128,7 @@ fn server_options(port: u16, fsync: Fsync) -> String {
         Fsync::Off => "off",
     };
     format!(
-        "-c listen_addresses={} -c port={port} -c unix_socket_directories= -c max_connections=200 -c fsync={fsync}",
+        "-c listen_addresses={} -c port={port} -c unix_socket_directories= -c max_connections=200 -c ssl=on -c fsync={fsync}",
         Ipv4Addr::LOCALHOST
     )
 }

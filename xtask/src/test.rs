@@ -100,6 +100,7 @@ fn tests() -> Result<()> {
     let mut command = cargo::command("test --workspace --locked");
     command.env("FILLHOUSE_TEST_SCHEMATHESIS", tools::schemathesis());
     command.env("FILLHOUSE_TEST_READERS", tools::readers());
+    command.env("FILLHOUSE_TEST_POSTGRES_CERTIFICATE", server.certificate());
     shell::run(command.env("FILLHOUSE_TEST_POSTGRES", server.url()))
 }
 

@@ -6,6 +6,7 @@
 //! Must not know: any table.
 
 pub(crate) mod statements;
+mod tls;
 
 use crate::store::Unit;
 use crate::tx::{Connection, Tx};
@@ -15,6 +16,7 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
+use tls::Target;
 use tokio_postgres::NoTls;
 
 /// A process that is stopped in the middle of a transaction holds the rows that it changed. After five seconds without a
@@ -34,10 +36,13 @@ pub(crate) struct Postgres {
 impl Postgres {
     pub(crate) fn connect(url: &str) -> BoxFuture<'_, Result<Self>> {
         Box::pin(async move {
-            // The error's text would repeat parts of the URL, which may hold a password.
-            let config = url.parse().map_err(|_| Error::Driver("the database URL cannot be read".into()))?;
+            let Target { config, tls } = Target::of(url)?;
             let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-            let pool = Pool::builder(Manager::from_config(config, NoTls, recycling))
+            let manager = match tls {
+                Some(tls) => Manager::from_config(config, tls, recycling),
+                None => Manager::from_config(config, NoTls, recycling),
+            };
+            let pool = Pool::builder(manager)
                 .max_size(CONNECTIONS)
                 .build()
                 .map_err(|error| Error::Driver(error.to_string()))?;

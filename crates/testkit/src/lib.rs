@@ -10,7 +10,7 @@ mod s3;
 mod server;
 mod wait;
 
-pub use postgres::{Database, postgres};
+pub use postgres::{Database, postgres, postgres_certificate};
 pub use receiver::{Received, Receiver, Reply};
 pub use s3::S3Server;
 pub use server::{Server, ServerBuilder};

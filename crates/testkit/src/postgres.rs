@@ -11,6 +11,7 @@ use std::{env, process, thread};
 use tokio_postgres::{Config, NoTls};
 
 const VARIABLE: &str = "FILLHOUSE_TEST_POSTGRES";
+const CERTIFICATE: &str = "FILLHOUSE_TEST_POSTGRES_CERTIFICATE";
 
 /// How long the server may take to answer a connection.
 const CONNECT_LIMIT: Duration = Duration::from_secs(30);
@@ -41,6 +42,16 @@ pub fn postgres() -> Database {
     }
     let url = with_database(&server, &name);
     Database { server, name, url }
+}
+
+/// The file of the certificate that the server has for TLS: of `127.0.0.1`, and signed by itself.
+///
+/// # Panics
+///
+/// When the variable that names it is not set.
+pub fn postgres_certificate() -> String {
+    env::var(CERTIFICATE)
+        .unwrap_or_else(|_| panic!("{CERTIFICATE} is not set: run the tests with `cargo xtask test`"))
 }
 
 impl Database {

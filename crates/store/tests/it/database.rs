@@ -142,7 +142,7 @@ fn sqlite_rows(path: &std::path::Path, sql: &str) -> Vec<Vec<String>> {
 }
 
 /// Boxed, or it would be compiled again for each module of tests.
-fn postgres_rows<'a>(url: &'a str, sql: &'a str) -> BoxFuture<'a, Vec<Vec<String>>> {
+pub(crate) fn postgres_rows<'a>(url: &'a str, sql: &'a str) -> BoxFuture<'a, Vec<Vec<String>>> {
     Box::pin(async move {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
         let driver = tokio::spawn(connection);

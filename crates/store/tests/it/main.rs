@@ -59,6 +59,7 @@ mod blobs;
 mod blocks;
 mod database;
 mod deliveries;
+mod encrypted;
 mod exports;
 mod files;
 mod forms;
