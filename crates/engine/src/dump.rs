@@ -5,9 +5,12 @@
 //! Must not know: where the lines go, or how progress is shown.
 
 use crate::interchange::{self, Leaves};
+use crate::schedules::schedules_of;
 use crate::{Engine, Error, Result};
 use fillhouse_model::row::Row;
-use fillhouse_model::{AccountId, AnswerKind, AudienceId, FormId, ProfileId, SegmentId, Submission, UserId};
+use fillhouse_model::{
+    AccountId, AnswerKind, AudienceId, FormId, ProfileId, SegmentId, Submission, Timestamp, UserId,
+};
 use fillhouse_store::{Error as StoreError, Result as StoreResult, StoredForm, Tx, key_of};
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -58,10 +61,10 @@ impl Engine {
         };
         // A unit of work may not borrow, so it shares the sink; nobody else locks it.
         let shared = Arc::new(Mutex::new(sink));
-        let written = shared.clone();
+        let (written, now) = (shared.clone(), self.now());
         let dumped = self.parts.store.read(move |tx| {
             let shared = shared.clone();
-            Box::pin(async move { dump(tx, &shared).await })
+            Box::pin(async move { dump(tx, &shared, now).await })
         });
         let dumped = dumped.await;
         let mut sink = written.lock().unwrap_or_else(PoisonError::into_inner);
@@ -92,14 +95,14 @@ fn page<T>(sink: &Shared, rows: &[T], write: impl Fn(&T, &mut Vec<u8>)) -> bool 
     true
 }
 
-async fn dump(tx: &mut Tx, sink: &Shared) -> StoreResult<()> {
+async fn dump(tx: &mut Tx, sink: &Shared, now: Timestamp) -> StoreResult<()> {
     let has_begun = sink.lock().unwrap_or_else(PoisonError::into_inner).progress.lines > 0;
     if has_begun {
         // A unit of work may be run again; what was written cannot be taken back.
         return Err(StoreError::Driver("the database wants the dump to begin anew".to_owned()));
     }
     if dump_people(tx, sink).await? && dump_audiences(tx, sink).await? {
-        dump_forms(tx, sink).await?;
+        dump_forms(tx, sink, now).await?;
     }
     Ok(())
 }
@@ -170,14 +173,14 @@ async fn dump_profiles(tx: &mut Tx, sink: &Shared, audience: AudienceId) -> Stor
     }
 }
 
-async fn dump_forms(tx: &mut Tx, sink: &Shared) -> StoreResult<()> {
+async fn dump_forms(tx: &mut Tx, sink: &Shared, now: Timestamp) -> StoreResult<()> {
     let mut after = FormId(0);
     loop {
         let forms = tx.forms_after(after, PAGE).await?;
         let Some(last) = forms.last() else { return Ok(()) };
         after = last.form.id;
         for stored in &forms {
-            if !dump_form(tx, sink, stored).await? {
+            if !(dump_form(tx, sink, stored).await? && dump_schedules(tx, sink, stored, now).await?) {
                 return Ok(());
             }
         }
@@ -214,6 +217,17 @@ async fn dump_form(tx: &mut Tx, sink: &Shared, stored: &StoredForm) -> StoreResu
             return Ok(false);
         }
     }
+}
+
+/// A schedule comes after the submissions, of which it may have delivered all.
+async fn dump_schedules(
+    tx: &mut Tx,
+    sink: &Shared,
+    stored: &StoredForm,
+    now: Timestamp,
+) -> StoreResult<bool> {
+    let schedules = schedules_of(tx, stored.form.account_id, stored.form.id, now).await?;
+    Ok(page(sink, &schedules, interchange::write_schedule))
 }
 
 /// A profile may be deleted while submissions stay that are linked to it; a line cannot refer to what is not there.

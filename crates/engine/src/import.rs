@@ -20,7 +20,7 @@ pub use importer::Importer;
 use std::collections::HashMap;
 
 /// The kinds of lines, in the order in which a dump writes them.
-pub const KINDS: [&str; 13] = [
+pub const KINDS: [&str; 14] = [
     "account",
     "user",
     "token",
@@ -34,6 +34,7 @@ pub const KINDS: [&str; 13] = [
     "webhook",
     "integration",
     "submission",
+    "schedule",
 ];
 /// How many lines share a transaction.
 const BATCH_LINES: usize = 1_000;
@@ -79,7 +80,7 @@ pub enum ImportError {
 
 /// What a line did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Change {
+pub(crate) enum Change {
     Added,
     Replaced,
     Unchanged,
@@ -87,7 +88,7 @@ enum Change {
 
 impl Change {
     /// What it means to store `new` where `before` is.
-    fn of<T: PartialEq>(before: Option<&T>, new: &T) -> Self {
+    pub(crate) fn of<T: PartialEq>(before: Option<&T>, new: &T) -> Self {
         match before {
             None => Self::Added,
             Some(before) if before == new => Self::Unchanged,

@@ -13,6 +13,7 @@
 
 mod account;
 mod audience;
+mod destination;
 mod form;
 mod json;
 mod kind;
@@ -20,7 +21,9 @@ mod leaves;
 mod line;
 mod object_text;
 mod scalar;
+mod schedule;
 mod submission;
+mod timing;
 mod webhook;
 
 pub use account::{Credential, TokenRecord, write_account, write_token, write_user};
@@ -31,6 +34,7 @@ pub use json::read_object;
 pub use leaves::Leaves;
 pub use object_text::canonical_object;
 pub(crate) use object_text::object_members;
+pub use schedule::{ScheduleLine, write_schedule};
 pub use submission::{SubmissionDocument, SubmissionRecord, write_submission};
 pub use webhook::{write_integration, write_webhook};
 
@@ -42,6 +46,7 @@ use fillhouse_model::{
 };
 use form::{FormDocument, LookDocument, ResultsLabelsDocument, ResultsViewDocument};
 use kind::Kind;
+use schedule::ScheduleDocument;
 use webhook::{IntegrationDocument, WebhookDocument};
 
 /// What a line says.
@@ -73,6 +78,8 @@ pub enum Record<'line> {
     Integration(Integration),
     /// `submission`; its answers are not read yet, since their form says how.
     Submission(SubmissionRecord<'line>),
+    /// `schedule`
+    Schedule(Box<ScheduleLine>),
 }
 
 impl<'line> Record<'line> {
@@ -97,6 +104,9 @@ impl<'line> Record<'line> {
             Kind::Webhook => Self::Webhook(read_object::<WebhookDocument<'_>>(line)?.try_into()?),
             Kind::Integration => Self::Integration(read_object::<IntegrationDocument<'_>>(line)?.try_into()?),
             Kind::Submission => Self::Submission(read_object::<SubmissionDocument<'_>>(line)?.try_into()?),
+            Kind::Schedule => {
+                Self::Schedule(Box::new(read_object::<ScheduleDocument<'_>>(line)?.try_into()?))
+            }
         })
     }
 }

@@ -41,9 +41,7 @@ impl Engine {
             let fresh = fresh.clone();
             Box::pin(async move { tx.server_key(name, fresh.as_bytes(), now).await })
         });
-        let secret = secret.await?;
-        let read = std::str::from_utf8(&secret).ok().and_then(unhex);
-        read.ok_or_else(|| crate::Error::internal(format!("the key {name} is not readable")))
+        read_secret(name, &secret.await?)
     }
 
     async fn load_key(&self) -> Result<Vec<u8>> {
@@ -54,6 +52,12 @@ impl Engine {
         });
         Ok(key.await?)
     }
+}
+
+/// A secret of the server's own, from what is stored of it.
+pub(crate) fn read_secret(name: &'static str, stored: &[u8]) -> Result<Vec<u8>> {
+    let read = std::str::from_utf8(stored).ok().and_then(unhex);
+    read.ok_or_else(|| crate::Error::internal(format!("the key {name} is not readable")))
 }
 
 /// The bytes of lower-case hex.

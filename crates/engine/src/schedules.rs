@@ -18,6 +18,7 @@ mod documents;
 mod folder;
 mod hook;
 mod manage;
+mod moved;
 mod seal;
 mod step;
 mod worker;
@@ -28,6 +29,7 @@ pub use destination::{Destination, DestinationSecret, DestinationSettings, NewDe
 use fillhouse_model::{FormId, JobId, Timestamp, When};
 use fillhouse_store::{RunRecord, RunState};
 pub use manage::ScheduleList;
+pub(crate) use moved::schedules_of;
 
 /// A caller that may manage the schedules of its account's forms.
 #[derive(Clone)]

@@ -20,7 +20,8 @@ const CREATE: &str = "INSERT INTO schedules (id, account_id, user_id, form_id, n
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 const UPDATE: &str = "UPDATE schedules SET user_id = $1, form_id = $2, name = $3, timing = $4, request = $5, asked = $6, \
      destination = $7, secret = $8, is_incremental = $9, is_paused = $10, revision = $11, delivered_seq = $12, \
-     next_at = $13, zone = $14, updated_at = $15 WHERE id = $16";
+     next_at = $13, zone = $14, created_at = $15, updated_at = $16 WHERE id = $17";
+const ACCOUNT_OF: &str = "SELECT account_id FROM schedules WHERE id = $1";
 const HOLD: &str = "UPDATE schedules SET revision = revision WHERE id = $1 AND account_id = $2";
 const COUNT: &str = "SELECT COUNT(*) FROM schedules WHERE account_id = $1";
 // A run that has failed before and waits gives way to the next one; any other is under way.
@@ -133,10 +134,16 @@ impl Tx {
             schedule.delivered_seq,
             schedule.next_at,
             &schedule.zone,
+            schedule.created_at,
             schedule.updated_at,
             &schedule.id,
         ];
         self.execute(UPDATE, values).await.map(drop)
+    }
+
+    /// Whose the schedule of this id is.
+    pub async fn account_of_schedule(&mut self, id: &str) -> Result<Option<AccountId>> {
+        self.query_one(ACCOUNT_OF, params![id], |row| row.int(0).map(AccountId)).await
     }
 
     /// The account's schedule of this id.

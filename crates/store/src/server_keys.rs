@@ -11,10 +11,15 @@ const PUT: &str =
     "INSERT INTO server_keys (name, key, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING";
 
 impl Tx {
+    /// The key of this name, where there is one.
+    pub async fn find_server_key(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
+        self.query_one(KEY, params![name], |row| row.bytes(0).map(<[u8]>::to_vec)).await
+    }
+
     /// The key of this name: `fresh`, unless there was one before.
     pub async fn server_key(&mut self, name: &str, fresh: &[u8], now: Timestamp) -> Result<Vec<u8>> {
         self.execute(PUT, params![name, fresh, now]).await?;
-        let key = self.query_one(KEY, params![name], |row| row.bytes(0).map(<[u8]>::to_vec)).await?;
+        let key = self.find_server_key(name).await?;
         key.ok_or_else(|| Error::inconsistent("server_keys", name, "it was stored and is not there"))
     }
 }

@@ -32,6 +32,8 @@ pub struct Importer {
     /// The batch that is being applied while the next is gathered.
     under_way: Option<JoinHandle<Result<Applied, Error>>>,
     counts: Counts,
+    /// How many submissions of each form were read, of all files.
+    read: BTreeMap<FormId, u64>,
     /// How many submissions of each form were new, and how many replaced what was there, of the file at hand.
     stored: BTreeMap<(AccountId, FormId), [u64; 2]>,
     skip_bad: bool,
@@ -53,6 +55,7 @@ impl Engine {
             gathered: None,
             under_way: None,
             counts: Counts::default(),
+            read: BTreeMap::new(),
             stored: BTreeMap::new(),
             skip_bad,
         }
@@ -205,8 +208,15 @@ impl Importer {
         if let Record::Form(form) = &record {
             self.forms.remove(&form.id);
         }
-        let change =
-            self.runtime.block_on(put::put(&self.engine.parts.store, record, self.engine.now()))??;
+        let change = match record {
+            Record::Schedule(line) => {
+                let came_along = self.read.get(&line.form_id).copied().unwrap_or_default();
+                self.runtime.block_on(self.engine.take_in_schedule(*line, came_along))??
+            }
+            single => {
+                self.runtime.block_on(put::put(&self.engine.parts.store, single, self.engine.now()))??
+            }
+        };
         self.counts.add(kind, change);
         Ok(())
     }
@@ -243,6 +253,9 @@ impl Importer {
     fn wait(&mut self, source: &mut Source<'_>) -> Result<(), ImportError> {
         let Some(under_way) = self.under_way.take() else { return Ok(()) };
         let applied = self.runtime.block_on(under_way).map_err(Error::from)??;
+        if let Some((_, form)) = applied.of {
+            *self.read.entry(form).or_default() += applied.changes.len() as u64;
+        }
         for change in applied.changes {
             self.counts.add(applied.kind, change);
             let count = match change {

@@ -51,6 +51,7 @@ pub(super) fn kind(record: &Record<'_>) -> &'static str {
         Record::Profile(_) => "profile",
         Record::Segment(_) => "segment",
         Record::Submission(_) => "submission",
+        Record::Schedule(_) => "schedule",
     }
 }
 
@@ -68,8 +69,8 @@ pub(super) async fn put(store: &Store, record: Record<'_>, now: Timestamp) -> Re
         Record::Integration(integration) => Single::Integration(integration),
         Record::Audience(audience) => Single::Audience(audience),
         Record::Segment(segment) => Single::Segment(segment),
-        Record::Profile(_) | Record::Submission(_) => {
-            return Err(crate::Error::internal("profiles and submissions are stored in batches"));
+        Record::Profile(_) | Record::Submission(_) | Record::Schedule(_) => {
+            return Err(crate::Error::internal("this kind is stored elsewhere"));
         }
     };
     let put = || {

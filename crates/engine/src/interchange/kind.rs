@@ -24,10 +24,11 @@ pub(super) enum Kind {
     Webhook,
     Integration,
     Submission,
+    Schedule,
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Account,
         Self::User,
         Self::Token,
@@ -41,6 +42,7 @@ impl Kind {
         Self::Webhook,
         Self::Integration,
         Self::Submission,
+        Self::Schedule,
     ];
 
     /// The word for it in a line.
@@ -59,6 +61,7 @@ impl Kind {
             Self::Webhook => "webhook",
             Self::Integration => "integration",
             Self::Submission => "submission",
+            Self::Schedule => "schedule",
         }
     }
 

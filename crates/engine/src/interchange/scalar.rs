@@ -4,7 +4,7 @@
 
 use fillhouse_model::{ProfileId, Status, Timestamp};
 use serde::de::{Error, Unexpected, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -155,6 +155,12 @@ impl<'de> Deserialize<'de> for Long {
 impl<'de: 'a, 'a> Deserialize<'de> for Short<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(ShortVisitor).map(Short)
+    }
+}
+
+impl Serialize for Short<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 

@@ -43,6 +43,7 @@ impl Copier {
                 let leaves = self.forms.iter().find(of_its_form).expect("the form came first");
                 write_submission(leaves, &record.document.bind_imported(leaves)?, &mut out);
             }
+            Record::Schedule(schedule) => write_schedule(&schedule, &mut out),
         }
         Ok(String::from_utf8(out).unwrap())
     }
@@ -132,6 +133,8 @@ fn a_secret_is_read_and_never_shown() {
     assert_eq!(token.credential, Credential::Secret("demo-token-0123456789abcdef".into()));
     assert_eq!(token.abilities, ["*", "x"]);
     assert!(!format!("{token:?}").contains("demo"), "{token:?}");
+    let line = EVERY_KIND.lines().find(|line| line.contains("By cron")).unwrap();
+    assert!(!format!("{:?}", Record::parse(line).unwrap()).contains("a secret"));
 }
 
 #[test]

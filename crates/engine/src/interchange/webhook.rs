@@ -28,7 +28,7 @@ impl TryFrom<WebhookDocument<'_>> for Webhook {
     fn try_from(document: WebhookDocument<'_>) -> Result<Self, Fault> {
         Ok(Self {
             form_id: FormId(document.form_id.0),
-            url: url(document.url)?,
+            url: http_url("url", document.url.into())?,
             event: filled("event", document.event)?,
             handshake_key: document.handshake_key.map(String::from),
         })
@@ -68,7 +68,7 @@ impl TryFrom<IntegrationDocument<'_>> for Integration {
         Ok(Self {
             id: WebhookId(document.id.0),
             form_id: FormId(document.form_id.0),
-            url: url(document.url)?,
+            url: http_url("url", document.url.into())?,
             is_active: document.active,
             secret: document.secret.map(String::from),
             headers: document.headers.map(Vec::from).unwrap_or_default(),
@@ -93,11 +93,11 @@ pub fn write_integration(integration: &Integration, out: &mut Vec<u8>) {
         .end();
 }
 
-fn url(url: Short<'_>) -> Result<String, Fault> {
-    let url = String::from(url);
+/// A URL that may be posted to, as far as a line tells.
+pub(super) fn http_url(field: &str, url: String) -> Result<String, Fault> {
     let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     if host.is_none_or(str::is_empty) {
-        return Err(Fault::new("url", "is not an http or https URL"));
+        return Err(Fault::new(field, "is not an http or https URL"));
     }
     Ok(url)
 }

@@ -155,23 +155,38 @@ async fn apply(
         (after.request, after.asked) = (kept.to_json(), asked.clone());
     }
     after.is_incremental = change.is_incremental.unwrap_or(before.is_incremental);
+    if let Some((destination, secret)) = &change.destination {
+        (after.destination, after.secret) = (destination.clone(), secret.clone());
+    }
+    after.is_paused = change.is_paused.unwrap_or(before.is_paused);
+    if let Some(when) = &change.when {
+        after.timing = when_to_json(when);
+    }
+    write_changed(tx, &before, &mut after, change.destination.is_some(), now).await?;
+    Ok(Some((after, tx.runs_of(id, None, 1).await?.pop())))
+}
+
+/// Stores what became of a schedule that is held, and lets its run go on with that.
+pub(super) async fn write_changed(
+    tx: &mut Tx,
+    before: &ScheduleRecord,
+    after: &mut ScheduleRecord,
+    is_elsewhere: bool,
+    now: Timestamp,
+) -> StoreResult<()> {
     let asks_for_another = (&after.request, after.form_id, after.is_incremental)
         != (&before.request, before.form_id, before.is_incremental);
     if asks_for_another {
         (after.revision, after.delivered_seq) = (before.revision + 1, None);
     }
-    if let Some((destination, secret)) = &change.destination {
-        (after.destination, after.secret) = (destination.clone(), secret.clone());
-    }
-    after.is_paused = change.is_paused.unwrap_or(before.is_paused);
-    retime(tx, &before, &mut after, change.when.as_ref(), now).await?;
-    tx.update_schedule(&after).await?;
+    retime(tx, before, after, now).await?;
+    tx.update_schedule(after).await?;
     if after.is_paused && !before.is_paused {
-        tx.give_up_run(id, PAUSED, now).await?;
-    } else if asks_for_another || change.destination.is_some() {
-        tx.begin_run_again(id, now).await?;
+        tx.give_up_run(&after.id, PAUSED, now).await?;
+    } else if asks_for_another || is_elsewhere {
+        tx.begin_run_again(&after.id, now).await?;
     }
-    Ok(Some((after, tx.runs_of(id, None, 1).await?.pop())))
+    Ok(())
 }
 
 /// Says when a schedule is due next, where that is another time than before.
@@ -179,14 +194,10 @@ async fn retime(
     tx: &mut Tx,
     before: &ScheduleRecord,
     after: &mut ScheduleRecord,
-    when: Option<&When>,
     now: Timestamp,
 ) -> StoreResult<()> {
     after.zone = zone_of(tx, before.account_id, after.form_id).await?;
     after.zone_now.clone_from(&after.zone);
-    if let Some(when) = when {
-        after.timing = when_to_json(when);
-    }
     if after.is_paused {
         after.next_at = None;
     } else if after.timing != before.timing || before.is_paused || after.zone != before.zone {

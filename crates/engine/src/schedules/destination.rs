@@ -99,24 +99,43 @@ impl NewDestination {
         let mut faults = Vec::new();
         match &self.destination {
             Destination::Store => {}
-            Destination::Folder { folder, file_name } => {
+            Destination::Folder { .. } => {
                 if settings.folder.is_none() {
                     let message = "is nowhere: the operator has set no folder for exports";
                     faults.push(Fault::new("destination.folder", message));
                 }
+            }
+            Destination::Webhook { url } => {
+                faults.extend(check_url("destination.url", url, deliveries).err());
+            }
+            Destination::Bucket { endpoint, .. } => {
+                let checked = |url: &str| check_url("destination.endpoint", url, deliveries).err();
+                faults.extend(endpoint.as_deref().and_then(checked));
+            }
+        }
+        faults.extend(self.check_names());
+        faults
+    }
+
+    /// Whether its names and its secret are such as there can be, whatever the operator says.
+    ///
+    /// # Errors
+    /// They are not; each fault is of a member of `destination`.
+    pub(crate) fn check_names(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        match &self.destination {
+            Destination::Store | Destination::Webhook { .. } => {}
+            Destination::Folder { folder, file_name } => {
                 faults.extend(check_folder(folder).err());
                 faults.extend(
                     file_name.as_deref().and_then(|name| check_name("destination.file_name", name).err()),
                 );
             }
-            Destination::Webhook { url } => {
-                faults.extend(check_url("destination.url", url, deliveries).err());
-            }
             Destination::Bucket { bucket, prefix, endpoint, region, file_name } => {
                 faults.extend(check_bucket(bucket, region).err());
                 faults.extend(check_key("destination.prefix", prefix).err());
                 faults.extend(file_name.as_deref().and_then(|name| check_file_key(name).err()));
-                faults.extend(endpoint.as_deref().and_then(|url| check_endpoint(url, deliveries).err()));
+                faults.extend(endpoint.as_deref().and_then(|url| check_host(url).err()));
                 if !matches!(self.secret, Some(DestinationSecret::Keys { .. })) {
                     faults.push(Fault::new("destination.access_key_id", "is missing"));
                 }
@@ -199,13 +218,11 @@ fn check_file_key(name: &str) -> Result<(), Fault> {
     check_key(field, name)
 }
 
-/// Whether this is the address of a server, and nothing more.
-fn check_endpoint(url: &str, deliveries: &DeliverySettings) -> Result<(), Fault> {
-    let field = "destination.endpoint";
-    check_url(field, url, deliveries)?;
+/// Whether a URL is the address of a server, and nothing more.
+fn check_host(url: &str) -> Result<(), Fault> {
     let host = url.split_once("://").map_or("", |(_, rest)| rest).trim_end_matches('/');
     if host.contains(['/', '?', '#', '@']) {
-        return Err(Fault::new(field, "is not of the form https://HOST"));
+        return Err(Fault::new("destination.endpoint", "is not of the form https://HOST"));
     }
     Ok(())
 }

@@ -7,13 +7,16 @@
 //! Must not know: where it is sent.
 
 use super::destination::DestinationSecret;
-use crate::keys::unhex;
-use crate::{Engine, Error, Result};
+use crate::keys::{read_secret, unhex};
+use crate::{Engine, Error, Random, Result};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use serde::{Deserialize, Serialize};
 
 /// The name of the key in the store.
-const KEY: &str = "destinations";
+pub(super) const KEY: &str = "destinations";
+
+/// What encrypts secrets, and reads them again.
+pub(super) struct Sealer(LessSafeKey);
 
 /// A [`DestinationSecret`].
 #[derive(Serialize, Deserialize)]
@@ -24,8 +27,39 @@ enum StoredSecret {
 }
 
 impl Engine {
-    /// A secret of the schedule of this id, as it is stored: a nonce, and what is encrypted with it.
+    /// A secret of the schedule of this id, as it is stored.
     pub(super) async fn seal(&self, schedule: &str, secret: &DestinationSecret) -> Result<Vec<u8>> {
+        self.sealer().await?.seal(&self.parts.random, schedule, secret)
+    }
+
+    /// What was sealed for the schedule of this id.
+    pub(super) async fn unseal(&self, schedule: &str, sealed: &[u8]) -> Result<DestinationSecret> {
+        self.sealer().await?.unseal(schedule, sealed)
+    }
+
+    pub(super) async fn sealer(&self) -> Result<Sealer> {
+        Sealer::with(&self.secret_of(KEY).await?)
+    }
+}
+
+impl Sealer {
+    /// The sealer whose key is stored so.
+    pub(super) fn of(stored: &[u8]) -> Result<Self> {
+        Self::with(&read_secret(KEY, stored)?)
+    }
+
+    fn with(key: &[u8]) -> Result<Self> {
+        let key = UnboundKey::new(&AES_256_GCM, key);
+        Ok(Self(LessSafeKey::new(key.map_err(|_| Error::internal("the key of destinations is none"))?)))
+    }
+
+    /// A secret of the schedule of this id: a nonce, and what is encrypted with it.
+    pub(super) fn seal(
+        &self,
+        random: &Random,
+        schedule: &str,
+        secret: &DestinationSecret,
+    ) -> Result<Vec<u8>> {
         let stored = match secret.clone() {
             DestinationSecret::Signing(secret) => StoredSecret::Signing(secret),
             DestinationSecret::Keys { access_key_id, secret_access_key } => {
@@ -33,29 +67,28 @@ impl Engine {
             }
         };
         let mut sealed = serde_json::to_vec(&stored).map_err(Error::internal)?;
-        let fresh = unhex(&self.parts.random.secret()).unwrap_or_default();
+        let fresh = unhex(&random.secret()).unwrap_or_default();
         let nonce: [u8; NONCE_LEN] = fresh
             .get(..NONCE_LEN)
             .and_then(|bytes| bytes.try_into().ok())
             .ok_or_else(|| Error::internal("there is no randomness for a nonce"))?;
-        let key = self.sealing_key().await?;
-        key.seal_in_place_append_tag(
-            Nonce::assume_unique_for_key(nonce),
-            Aad::from(schedule.as_bytes()),
-            &mut sealed,
-        )
-        .map_err(|_| Error::internal("a secret could not be encrypted"))?;
+        self.0
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(schedule.as_bytes()),
+                &mut sealed,
+            )
+            .map_err(|_| Error::internal("a secret could not be encrypted"))?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
     /// What was sealed for the schedule of this id.
-    pub(super) async fn unseal(&self, schedule: &str, sealed: &[u8]) -> Result<DestinationSecret> {
+    pub(super) fn unseal(&self, schedule: &str, sealed: &[u8]) -> Result<DestinationSecret> {
         let unreadable = || Error::internal(format!("the secret of the schedule {schedule} is not readable"));
         let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN).ok_or_else(unreadable)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| unreadable())?;
-        let key = self.sealing_key().await?;
         let mut bytes = sealed.to_vec();
-        let opened = key.open_in_place(nonce, Aad::from(schedule.as_bytes()), &mut bytes);
+        let opened = self.0.open_in_place(nonce, Aad::from(schedule.as_bytes()), &mut bytes);
         let stored = opened.ok().and_then(|json| serde_json::from_slice(json).ok()).ok_or_else(unreadable)?;
         Ok(match stored {
             StoredSecret::Signing(secret) => DestinationSecret::Signing(secret),
@@ -63,11 +96,6 @@ impl Engine {
                 DestinationSecret::Keys { access_key_id, secret_access_key }
             }
         })
-    }
-
-    async fn sealing_key(&self) -> Result<LessSafeKey> {
-        let key = UnboundKey::new(&AES_256_GCM, &self.secret_of(KEY).await?);
-        Ok(LessSafeKey::new(key.map_err(|_| Error::internal("the key of destinations is none"))?))
     }
 }
 

@@ -6,6 +6,7 @@ mod interrupted;
 mod references;
 mod replaced;
 mod round_trip;
+mod schedules;
 
 use crate::house::Imported;
 

@@ -17,7 +17,7 @@ mod takeover;
 mod times;
 
 /// The schedules of the account that the tests act for.
-async fn schedules(house: &House) -> Schedules {
+pub(crate) async fn schedules(house: &House) -> Schedules {
     house.caller(SECRET).await.schedules().unwrap()
 }
 
@@ -31,12 +31,12 @@ fn store() -> NewDestination {
     NewDestination { destination: Destination::Store, secret: None }
 }
 
-fn folder(folder: &str) -> NewDestination {
+pub(crate) fn folder(folder: &str) -> NewDestination {
     let destination = Destination::Folder { folder: folder.into(), file_name: None };
     NewDestination { destination, secret: None }
 }
 
-fn webhook(url: String) -> NewDestination {
+pub(crate) fn webhook(url: String) -> NewDestination {
     let secret = Some(DestinationSecret::Signing("a secret of both".into()));
     NewDestination { destination: Destination::Webhook { url }, secret }
 }
@@ -54,12 +54,12 @@ pub(crate) fn hourly() -> ScheduleDraft {
     }
 }
 
-async fn made(house: &House, draft: ScheduleDraft) -> Schedule {
+pub(crate) async fn made(house: &House, draft: ScheduleDraft) -> Schedule {
     schedules(house).await.create(draft).await.unwrap()
 }
 
 /// The runs of a schedule, the first one first.
-async fn runs(house: &House, id: &str) -> Vec<ScheduleRun> {
+pub(crate) async fn runs(house: &House, id: &str) -> Vec<ScheduleRun> {
     let mut runs = house.reader().await.schedule_runs(id, None, 100).await.unwrap();
     runs.reverse();
     runs
@@ -70,7 +70,7 @@ async fn states(house: &House, id: &str) -> Vec<RunState> {
 }
 
 /// Works until no schedule is due and no run is unfinished.
-async fn work_until_run(house: &House, engine: &Engine) {
+pub(crate) async fn work_until_run(house: &House, engine: &Engine) {
     let now = house.clock.now().micros();
     let due = format!("SELECT COUNT(*) FROM schedules WHERE next_at <= {now}");
     let settled = wait_for("the schedules to be run", async || {
@@ -81,7 +81,7 @@ async fn work_until_run(house: &House, engine: &Engine) {
 }
 
 /// Works until so many attempts of runs have failed.
-async fn work_until_tried(house: &House, tries: i64) {
+pub(crate) async fn work_until_tried(house: &House, tries: i64) {
     let failures = wait_for("the attempts", async || {
         let failed = "SELECT CAST(COALESCE(SUM(tries), 0) AS BIGINT) FROM schedule_runs";
         (house.number(failed).await >= tries).then_some(())

@@ -174,3 +174,48 @@ fn audiences_profiles_and_segments_are_checked() {
         "query: invalid type: sequence, expected an object"
     );
 }
+
+#[test]
+fn schedules_are_checked() {
+    assert_all(
+        r#""Every \"Monday\"""#,
+        &[
+            ("019e8304-1c00", "019E8304-1c00", "id: is not a UUID"),
+            ("019e8304-1c00-7000-8000-000000000001", "1", "id: is not a UUID"),
+            (r#""mode":"incremental""#, r#""mode":"all""#, "mode: is neither full nor incremental"),
+            (r#""mode":"incremental","#, "", "delivered: is not for a schedule that exports everything"),
+            (r#""at":"02:30""#, r#""at":"2:30""#, "when.at: is not a time"),
+            (r#""on":"monday""#, r#""on":"Monday""#, "when.on: is not one of"),
+            (r#","at":"02:30""#, "", "when: is neither"),
+            (r#""every":"weekly","#, r#""cron":"0 0 * * *","#, "when: is neither"),
+            (r#""every":"weekly""#, r#""each":"weekly""#, "when.each: is not known here"),
+            (r#"{"every":"weekly","on":"monday","at":"02:30"}"#, r#"["weekly"]"#, "when: invalid type"),
+            (r#""version":1"#, r#""version":2"#, "request: version 2"),
+            (r#""version":1,"#, r#""version":1,"colour":"red","#, "request: has something in it"),
+            (r#""version":1,"#, r#""version":1,"from":"yesterday","#, "request"),
+            (r#""request":{"#, r#""request":7,"r":{"#, "r: is not known here"),
+            (r#""asked":{"#, r#""asked":[],"a":{"#, "a: is not known here"),
+            (r#""kind":"s3""#, r#""kind":"webhook""#, "destination.url: is missing"),
+            (r#""kind":"s3""#, r#""kind":"store""#, "destination.bucket: is not for store"),
+            (r#""kind":"s3""#, r#""kind":"ftp""#, "destination.kind: is not one of"),
+            (r#""kind":"s3","#, "", "destination.kind: is missing"),
+            (r#""prefix":"a/b""#, r#""prefix":"../b""#, "destination.prefix"),
+            (
+                r#""https://s3.example""#,
+                r#""https://s3.example/x""#,
+                "destination.endpoint: is not of the form",
+            ),
+            (r#""https://s3.example""#, r#""s3.example""#, "destination.endpoint: is not an http"),
+            (r#""access_key_id":"AKIA","#, "", "destination.access_key_id: is missing"),
+            (r#""delivered":true"#, r#""paused":true"#, "next_at: is given, and the schedule is paused"),
+        ],
+    );
+    assert_all(
+        "Every day",
+        &[
+            (r#""folder":"a/b""#, r#""folder":"../b""#, "destination.folder"),
+            (r#""folder":"a/b""#, r#""folder":"a","file_name":"../b""#, "destination.file_name"),
+            (r#""name":"Every day""#, r#""name":"""#, "name: is empty"),
+        ],
+    );
+}
