@@ -153,9 +153,18 @@ async fn dump_audiences(tx: &mut Tx, sink: &Shared) -> StoreResult<bool> {
     let mut after = SegmentId(0);
     loop {
         let segments = tx.segments_after(after, PAGE).await?;
-        let Some(last) = segments.last() else { return Ok(true) };
+        let Some(last) = segments.last() else { break };
         after = last.id;
         if !page(sink, &segments, interchange::write_segment) {
+            return Ok(false);
+        }
+    }
+    let mut after = SegmentId(0);
+    loop {
+        let deleted = tx.deleted_segments_after(after, PAGE).await?;
+        let Some(last) = deleted.last() else { return Ok(true) };
+        after = last.id;
+        if !page(sink, &deleted, interchange::write_deleted_segment) {
             return Ok(false);
         }
     }

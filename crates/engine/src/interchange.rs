@@ -27,7 +27,7 @@ mod timing;
 mod webhook;
 
 pub use account::{Credential, TokenRecord, write_account, write_token, write_user};
-pub use audience::{write_audience, write_profile, write_segment};
+pub use audience::{SegmentLine, write_audience, write_deleted_segment, write_profile, write_segment};
 pub use fillhouse_render::json::Members;
 pub use form::{write_form, write_look, write_results_labels, write_results_view};
 pub use json::read_object;
@@ -41,8 +41,7 @@ pub use webhook::{write_integration, write_webhook};
 use account::{AccountDocument, TokenDocument, UserDocument};
 use audience::{AudienceDocument, ProfileDocument, SegmentDocument};
 use fillhouse_model::{
-    Account, Audience, Fault, Form, FormLook, Integration, Profile, ResultsLabels, ResultsView, Segment,
-    User, Webhook,
+    Account, Audience, Fault, Form, FormLook, Integration, Profile, ResultsLabels, ResultsView, User, Webhook,
 };
 use form::{FormDocument, LookDocument, ResultsLabelsDocument, ResultsViewDocument};
 use kind::Kind;
@@ -71,7 +70,7 @@ pub enum Record<'line> {
     /// `profile`
     Profile(Profile),
     /// `segment`
-    Segment(Segment),
+    Segment(SegmentLine),
     /// `webhook`
     Webhook(Webhook),
     /// `integration`

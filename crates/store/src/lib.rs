@@ -69,7 +69,7 @@ pub use profile_versions::ProfileChunk;
 pub use renditions::{Rendition, RenditionKey};
 pub use schedule_runs::{DeliveredFile, FailedAttempt, NewRun, RunLease, RunRecord, RunState};
 pub use schedules::{SchedulePage, ScheduleRecord};
-pub use segments::SegmentHead;
+pub use segments::{DeletedSegment, SegmentHead};
 pub use sessions::SessionOwner;
 pub use store::{DatabaseUrl, Store, Work};
 pub use submissions::{NewRow, Stored, form_of, key_of, ordinal_of};

@@ -28,6 +28,12 @@ const PUT_SEGMENT: &str = "INSERT INTO segments (id, audience_id, name, query) V
      deleted_at = NULL";
 const DELETE_SEGMENT: &str = "UPDATE segments SET deleted_at = $1, name = '', query = NULL \
      WHERE id = $2 AND deleted_at IS NULL";
+const DELETED: &str = "SELECT id, audience_id FROM segments WHERE id = $1 AND deleted_at IS NOT NULL";
+const DELETED_AFTER: &str = "SELECT id, audience_id FROM segments \
+     WHERE id > $1 AND deleted_at IS NOT NULL ORDER BY id LIMIT $2";
+const PUT_DELETED: &str = "INSERT INTO segments (id, audience_id, name, query, deleted_at) VALUES ($1, $2, '', NULL, $3) \
+     ON CONFLICT (id) DO UPDATE SET audience_id = excluded.audience_id, name = excluded.name, query = excluded.query, \
+     deleted_at = excluded.deleted_at";
 const MEMBERS: &str = "SELECT profile_id FROM segment_profiles WHERE segment_id = $1 AND removed_seq IS NULL \
      ORDER BY position";
 const COUNT_MEMBERS: &str = "SELECT COUNT(DISTINCT profile_id) FROM segment_profiles \
@@ -59,6 +65,15 @@ pub struct SegmentHead {
     pub query: Option<String>,
 }
 
+/// A segment that was deleted: its id is nobody else's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeletedSegment {
+    /// Its id.
+    pub id: SegmentId,
+    /// The audience it was a part of.
+    pub audience_id: AudienceId,
+}
+
 impl Tx {
     /// The segment of this id.
     pub async fn segment(&mut self, id: SegmentId) -> Result<Option<Segment>> {
@@ -80,6 +95,20 @@ impl Tx {
             segments.push(self.with_members(head).await?);
         }
         Ok(segments)
+    }
+
+    /// The segment that had this id, and was deleted.
+    pub async fn deleted_segment(&mut self, id: SegmentId) -> Result<Option<DeletedSegment>> {
+        self.query_one(DELETED, params![id.0], read_deleted).await
+    }
+
+    /// Up to `limit` segments that were deleted and whose id is after `after`, by id.
+    pub async fn deleted_segments_after(
+        &mut self,
+        after: SegmentId,
+        limit: i64,
+    ) -> Result<Vec<DeletedSegment>> {
+        self.query(DELETED_AFTER, params![after.0, limit], read_deleted).await
     }
 
     /// Up to `limit` segments of an account's audiences from the id `from` on, by id.
@@ -131,6 +160,14 @@ impl Tx {
         let seq = self.next_audience_seq(audience).await?;
         self.execute(REMOVE_ALL, params![seq, now, segment.0]).await?;
         Ok(self.execute(DELETE_SEGMENT, params![now, segment.0]).await? == 1)
+    }
+
+    /// Stores that a segment was deleted, in place of the one that has its id, if there is one.
+    pub async fn put_deleted_segment(&mut self, deleted: DeletedSegment, now: Timestamp) -> Result<()> {
+        let DeletedSegment { id, audience_id } = deleted;
+        let seq = self.next_audience_seq(audience_id).await?;
+        self.execute(REMOVE_ALL, params![seq, now, id.0]).await?;
+        self.execute(PUT_DELETED, params![id.0, audience_id.0, now]).await.map(drop)
     }
 
     /// Writes what a segment is, and gives those who are to be in it.
@@ -212,6 +249,10 @@ impl Tx {
     async fn count(&mut self, sql: &str, params: &[Param<'_>]) -> Result<i64> {
         Ok(self.query_one(sql, params, |row| row.int(0)).await?.unwrap_or(0))
     }
+}
+
+fn read_deleted(row: Row<'_>) -> Result<DeletedSegment> {
+    Ok(DeletedSegment { id: SegmentId(row.int(0)?), audience_id: AudienceId(row.int(1)?) })
 }
 
 fn read_head(row: Row<'_>) -> Result<SegmentHead> {

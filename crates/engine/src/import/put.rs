@@ -6,13 +6,13 @@
 
 use super::Change;
 use super::forms::put_form;
-use crate::interchange::{Credential, Record, TokenRecord};
+use crate::interchange::{Credential, Record, SegmentLine, TokenRecord};
 use crate::{Result, tokens};
 use fillhouse_model::{
-    Account, AccountId, Audience, Fault, Form, FormId, FormLook, Integration, ResultsLabels, ResultsView,
-    Segment, SegmentMembers, Timestamp, Token, User, Webhook, WebhookId,
+    Account, AccountId, Audience, AudienceId, Fault, Form, FormId, FormLook, Integration, ResultsLabels,
+    ResultsView, Segment, SegmentId, SegmentMembers, Timestamp, Token, User, Webhook, WebhookId,
 };
-use fillhouse_store::{Error as StoreError, Result as StoreResult, Store, Tx};
+use fillhouse_store::{DeletedSegment, Error as StoreError, Result as StoreResult, Store, Tx};
 
 /// The largest id of an integration: those of webhooks come after it.
 const LAST_INTEGRATION: WebhookId = WebhookId(1 << 40);
@@ -30,7 +30,7 @@ enum Single {
     Webhook(Webhook),
     Integration(Integration),
     Audience(Audience),
-    Segment(Segment),
+    Segment(SegmentLine),
 }
 
 pub(super) type Put = StoreResult<Result<Change, Fault>>;
@@ -133,7 +133,8 @@ impl Single {
             }
             Self::Integration(integration) => put_integration(tx, integration).await,
             Self::Audience(audience) => put_audience(tx, audience).await,
-            Self::Segment(segment) => put_segment(tx, segment, now).await,
+            Self::Segment(SegmentLine::Kept(segment)) => put_segment(tx, segment, now).await,
+            Self::Segment(SegmentLine::Deleted(deleted)) => put_deleted_segment(tx, deleted, now).await,
         }
     }
 }
@@ -226,13 +227,16 @@ async fn put_audience(tx: &mut Tx, audience: Audience) -> Put {
     done(Change::of(before.as_ref(), &audience), tx.put_audience(&audience)).await
 }
 
-async fn put_segment(tx: &mut Tx, segment: Segment, now: Timestamp) -> Put {
-    let Some(audience) = tx.audience(segment.audience_id).await? else {
-        let message = format!("audience {} does not exist", segment.audience_id);
-        return Ok(Err(Fault::new("audience_id", message)));
+/// Whether there is this audience, of the account that a segment of this id has or had.
+async fn has_audience(tx: &mut Tx, id: AudienceId, segment: SegmentId) -> StoreResult<Result<(), Fault>> {
+    let Some(audience) = tx.audience(id).await? else {
+        return Ok(Err(Fault::new("audience_id", format!("audience {id} does not exist"))));
     };
-    let owner = tx.account_of_segment(segment.id).await?;
-    if let Err(fault) = same_account(owner, audience.account_id) {
+    Ok(same_account(tx.account_of_segment(segment).await?, audience.account_id))
+}
+
+async fn put_segment(tx: &mut Tx, segment: Segment, now: Timestamp) -> Put {
+    if let Err(fault) = has_audience(tx, segment.audience_id, segment.id).await? {
         return Ok(Err(fault));
     }
     if let SegmentMembers::Fixed(members) = &segment.members {
@@ -244,4 +248,17 @@ async fn put_segment(tx: &mut Tx, segment: Segment, now: Timestamp) -> Put {
     }
     let before = tx.segment(segment.id).await?;
     done(Change::of(before.as_ref(), &segment), tx.put_segment(&segment, now)).await
+}
+
+async fn put_deleted_segment(tx: &mut Tx, deleted: DeletedSegment, now: Timestamp) -> Put {
+    if let Err(fault) = has_audience(tx, deleted.audience_id, deleted.id).await? {
+        return Ok(Err(fault));
+    }
+    let is_new = tx.account_of_segment(deleted.id).await?.is_none();
+    let before = tx.deleted_segment(deleted.id).await?;
+    let change = match before {
+        None if is_new => Change::Added,
+        before => Change::of(Some(&before), &Some(deleted)),
+    };
+    done(change, tx.put_deleted_segment(deleted, now)).await
 }

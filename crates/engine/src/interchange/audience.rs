@@ -9,6 +9,7 @@ use super::scalar::{HexId, Id, Short};
 use fillhouse_model::{
     AccountId, Audience, AudienceId, Fault, Field, Profile, Segment, SegmentId, SegmentMembers,
 };
+use fillhouse_store::DeletedSegment;
 use fillhouse_store::document::{FieldDocument, objects};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -106,6 +107,15 @@ pub fn write_profile(profile: &Profile, out: &mut Vec<u8>) {
         .end();
 }
 
+/// What a line says of a segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SegmentLine {
+    /// It is this.
+    Kept(Segment),
+    /// There was one, and nobody else is to have its id.
+    Deleted(DeletedSegment),
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SegmentDocument<'a> {
@@ -114,15 +124,30 @@ pub(super) struct SegmentDocument<'a> {
     id: Id,
     audience_id: Id,
     #[serde(borrow)]
-    name: Short<'a>,
+    name: Option<Short<'a>>,
     query: Option<&'a RawValue>,
     profiles: Option<Vec<HexId>>,
+    #[serde(default)]
+    deleted: bool,
 }
 
-impl TryFrom<SegmentDocument<'_>> for Segment {
+impl TryFrom<SegmentDocument<'_>> for SegmentLine {
     type Error = Fault;
 
     fn try_from(document: SegmentDocument<'_>) -> Result<Self, Fault> {
+        let (id, audience_id) = (SegmentId(document.id.0), AudienceId(document.audience_id.0));
+        if document.deleted {
+            let members = [
+                ("name", document.name.is_some()),
+                ("query", document.query.is_some()),
+                ("profiles", document.profiles.is_some()),
+            ];
+            return match members.into_iter().find(|(_, is_given)| *is_given) {
+                Some((field, _)) => Err(Fault::new(field, "is not for a segment that was deleted")),
+                None => Ok(Self::Deleted(DeletedSegment { id, audience_id })),
+            };
+        }
+        let name = document.name.ok_or_else(|| Fault::new("name", "is missing"))?;
         let members = match (document.query, document.profiles) {
             (Some(query), None) => {
                 let query = canonical_object(query.get()).map_err(|fault| fault.within("query"))?;
@@ -132,13 +157,17 @@ impl TryFrom<SegmentDocument<'_>> for Segment {
             (Some(_), Some(_)) => return Err(Fault::new("profiles", "are given beside a query")),
             (None, None) => return Err(Fault::new("query", "is missing, and so are profiles")),
         };
-        Ok(Self {
-            id: SegmentId(document.id.0),
-            audience_id: AudienceId(document.audience_id.0),
-            name: document.name.into(),
-            members,
-        })
+        Ok(Self::Kept(Segment { id, audience_id, name: name.into(), members }))
     }
+}
+
+/// Writes the line of a segment that was deleted.
+pub fn write_deleted_segment(segment: &DeletedSegment, out: &mut Vec<u8>) {
+    Line::new(Kind::Segment, out)
+        .put("id", &segment.id.0)
+        .put("audience_id", &segment.audience_id.0)
+        .put("deleted", &true)
+        .end();
 }
 
 /// Writes the line of a segment, whose filter is as [`canonical_object`] spells it.

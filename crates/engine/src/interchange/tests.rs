@@ -35,7 +35,8 @@ impl Copier {
             Record::Look(look) => write_look(&look, &mut out),
             Record::Audience(audience) => write_audience(&audience, &mut out),
             Record::Profile(profile) => write_profile(&profile, &mut out),
-            Record::Segment(segment) => write_segment(&segment, &mut out),
+            Record::Segment(SegmentLine::Kept(segment)) => write_segment(&segment, &mut out),
+            Record::Segment(SegmentLine::Deleted(deleted)) => write_deleted_segment(&deleted, &mut out),
             Record::Webhook(webhook) => write_webhook(&webhook, &mut out),
             Record::Integration(integration) => write_integration(&integration, &mut out),
             Record::Submission(record) => {

@@ -4,6 +4,7 @@ use crate::audiences::{AUDIENCE, prepare_audience, profile, profile_id, put};
 use crate::database::{Db, at};
 use crate::samples::{ACCOUNT, OTHER_ACCOUNT};
 use fillhouse_model::{Segment, SegmentId, SegmentMembers};
+use fillhouse_store::DeletedSegment;
 
 conformance! {
     a_fixed_segment_keeps_its_order,
@@ -13,6 +14,7 @@ conformance! {
     members_come_and_go_one_by_one,
     a_profile_that_is_deleted_leaves_its_segments,
     the_id_of_a_deleted_segment_is_nobody_elses,
+    that_a_segment_was_deleted_can_be_stored,
 }
 
 pub(crate) fn segment(id: i64, members: SegmentMembers) -> Segment {
@@ -120,4 +122,25 @@ async fn the_id_of_a_deleted_segment_is_nobody_elses(db: Db) {
     // Whoever says the id brings it back.
     put_segment(&db, &fixed).await;
     assert_eq!(find(&db, 2).await, Some(fixed));
+}
+
+async fn that_a_segment_was_deleted_can_be_stored(db: Db) {
+    prepare_audience(&db).await;
+    put_segment(&db, &segment(2, SegmentMembers::Fixed(vec![profile_id(1)]))).await;
+    let deleted = |id| DeletedSegment { id: SegmentId(id), audience_id: AUDIENCE };
+    write!(db, |tx| {
+        for id in [9, 2, 2] {
+            tx.put_deleted_segment(deleted(id), at(0)).await?;
+        }
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(find(&db, 2).await, None);
+    assert_eq!(db.count("segment_profiles WHERE removed_seq IS NULL").await, 0);
+    assert_eq!(write!(db, |tx| tx.next_segment_id().await).unwrap(), SegmentId(10));
+    let after = async |id| read!(db, |tx| tx.deleted_segments_after(SegmentId(id), 1).await).unwrap();
+    assert_eq!((after(0).await, after(2).await), (vec![deleted(2)], vec![deleted(9)]));
+    put_segment(&db, &segment(9, SegmentMembers::Query("{}".into()))).await;
+    let found = async |id| read!(db, |tx| tx.deleted_segment(SegmentId(id)).await).unwrap();
+    assert_eq!((found(2).await, found(9).await), (Some(deleted(2)), None));
 }

@@ -165,6 +165,15 @@ fn audiences_profiles_and_segments_are_checked() {
         ],
     );
     assert_all("Hand-picked", &[("\"000000000000000000000000\"", "\"0\"", "profiles[1]: is not 24")]);
+    assert_all(
+        r#""deleted":true"#,
+        &[
+            (r#""deleted":true"#, r#""name":"n","deleted":true"#, "name: is not for a segment that was"),
+            (r#""deleted":true"#, r#""query":{},"deleted":true"#, "query: is not for a segment that was"),
+            (r#""deleted":true"#, r#""profiles":[],"deleted":true"#, "profiles: is not for a segment"),
+            (r#""deleted":true"#, r#""deleted":false"#, "name: is missing"),
+        ],
+    );
     assert_eq!(
         said(r#"{"kind":"segment","id":1,"audience_id":1,"name":"n"}"#),
         "query: is missing, and so are profiles"

@@ -47,6 +47,14 @@ async fn what_a_line_refers_to_must_be_there(house: House) {
             "audience_id: audience 9 does not exist",
         ),
         (
+            r#"{"kind":"segment","id":5,"audience_id":9,"deleted":true}"#,
+            "audience_id: audience 9 does not exist",
+        ),
+        (
+            r#"{"kind":"segment","id":6,"audience_id":4,"deleted":true}"#,
+            "account_id: is not 1, the account that it belongs to",
+        ),
+        (
             r#"{"kind":"segment","id":5,"audience_id":3,"name":"S","profiles":["507f1f77bcf86cd799439011","507f1f77bcf86cd799439012"]}"#,
             "profiles[1]: profile 507f1f77bcf86cd799439012 does not exist",
         ),

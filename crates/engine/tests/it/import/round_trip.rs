@@ -1,9 +1,9 @@
 //! What is dumped is imported, and dumped again as the same bytes.
 
-use crate::house::House;
+use crate::house::{House, SECRET};
 use crate::samples::{ACCOUNT, form, form_line, item, small_house};
-use fillhouse_engine::{Counts, KINDS};
-use fillhouse_model::ItemType;
+use fillhouse_engine::{Counts, KINDS, NewSegment};
+use fillhouse_model::{AudienceId, ItemType, SegmentId};
 use std::path::Path;
 use std::process::Command;
 
@@ -14,10 +14,18 @@ on_both!(
     the_same_lines_again_change_nothing,
     ids_go_on_after_those_that_were_imported,
     what_was_deleted_is_not_dumped,
+    the_id_of_a_segment_that_was_deleted_is_nobody_elses,
 );
 
 /// A line of every kind, and items of every type.
 const EVERY_KIND: &str = include_str!("../../../src/interchange/tests/every_kind.jsonl");
+
+/// An audience with a segment, and that this was deleted.
+const AUDIENCE: &str = r#"{"kind":"audience","id":3,"account_id":1,"name":"Ours","fields":[]}
+{"kind":"profile","audience_id":3,"id":"507f1f77bcf86cd799439011","fields":{}}
+{"kind":"segment","id":6,"audience_id":3,"name":"Old","profiles":["507f1f77bcf86cd799439011"]}
+"#;
+const DELETED: &str = r#"{"kind":"segment","id":6,"audience_id":3,"deleted":true}"#;
 
 /// What the sample program writes: text of all scripts, line breaks, quotes.
 fn data_set() -> String {
@@ -106,4 +114,24 @@ async fn what_was_deleted_is_not_dumped(house: House) {
     let other = house.another().await;
     other.import(&dumped).await;
     assert_eq!(other.dump().await, dumped);
+}
+
+async fn the_id_of_a_segment_that_was_deleted_is_nobody_elses(house: House) {
+    house.import(&(small_house() + AUDIENCE)).await;
+    let profiles = async |house: &House| house.caller(SECRET).await.profiles_writer().unwrap();
+    let new = || NewSegment { audience_id: AudienceId(3), name: "More".into(), query: None };
+    profiles(&house).await.delete_segment(SegmentId(6)).await.unwrap();
+    let (there, back) = (house.other_kind().await, house.another().await);
+    let dumped = house.dump().await;
+    assert!(dumped.contains(DELETED), "{dumped}");
+    there.import(&dumped).await;
+    back.import(&there.dump().await).await;
+    assert_eq!([there.dump().await, back.dump().await], [dumped.clone(), dumped]);
+    assert_eq!(profiles(&there).await.add_segment(new()).await.unwrap(), SegmentId(7));
+    // Where it is still there, it is deleted; where it was, nothing changes.
+    let late = house.another().await;
+    late.import(&(small_house() + AUDIENCE)).await;
+    assert_eq!(late.import(DELETED).await.by_kind["segment"], [0, 1, 0]);
+    assert_eq!(late.import(DELETED).await.by_kind["segment"], [0, 0, 1]);
+    assert!(late.dumped(r#""name":"Ours""#).await.len() == 1 && late.dumped("Old").await.is_empty());
 }
