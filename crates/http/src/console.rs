@@ -10,6 +10,7 @@
 mod asked;
 mod audit;
 mod cells;
+mod conditions;
 mod draw;
 mod editor;
 mod exports;

@@ -5,6 +5,7 @@
 //! Must not know: how submissions are found.
 
 use super::cells::label;
+use super::conditions::HOW;
 use super::words;
 use fillhouse_engine::{Condition, Operator, Query};
 use fillhouse_model::{Form, Leaf, Timestamp, parse_date};
@@ -35,14 +36,6 @@ pub(super) struct Asked {
     /// Item, comparison and text.
     pub(super) conditions: Vec<[String; 3]>,
 }
-
-/// The comparisons, and the words for them.
-pub(super) const HOW: [(&str, &str, Operator); 4] = [
-    ("contains", "has", Operator::Contains),
-    ("is", "is", Operator::Equals),
-    ("begins", "begins with", Operator::Begins),
-    ("ends", "ends with", Operator::Ends),
-];
 
 impl Asked {
     pub(super) fn of(query: &str) -> Self {
@@ -100,11 +93,6 @@ impl Asked {
         query.finish()
     }
 
-    /// Whether not all submissions are asked for.
-    pub(super) fn is_filter(&self) -> bool {
-        !self.search.is_empty() || !self.from.is_empty() || !self.to.is_empty() || !self.conditions.is_empty()
-    }
-
     /// The same but for the days, the order and the page.
     pub(super) fn of_answers(self) -> Self {
         let none = String::new;
@@ -129,11 +117,6 @@ impl Asked {
     /// What must hold of a submission, in words, each with the address without it.
     pub(super) fn chips(&self, form: &Form) -> Vec<(String, String)> {
         self.each(form).into_iter().map(|(said, without)| (said, without.to_query())).collect()
-    }
-
-    /// What must hold of a submission, in words.
-    pub(super) fn in_words(&self, form: &Form) -> Vec<String> {
-        self.each(form).into_iter().map(|(said, _)| said).collect()
     }
 
     /// What must hold of a submission, in words, each with the same without it.
@@ -175,7 +158,7 @@ impl Asked {
     /// The query that this is of a form.
     pub(super) fn to_query_of(&self, form: &Form) -> Query {
         let leaves = form.leaves();
-        let condition = |[item, how, text]: &[String; 3]| {
+        let condition = |(n, [item, how, text]): (usize, &[String; 3])| {
             let operator =
                 HOW.iter().find(|(name, ..)| name == how).map_or(Operator::Contains, |(.., how)| *how);
             let leaf = leaves.iter().find(|leaf| leaf.item.id == *item);
@@ -185,10 +168,10 @@ impl Asked {
             let value = chosen.map_or_else(|| text.clone(), |choice| choice.position.to_string());
             let is_choice = leaf.is_some_and(|leaf| leaf.item.kind.has_choices());
             let operator = if is_choice { Operator::Equals } else { operator };
-            Condition { column: item.clone(), operator, value, named: "where".to_owned() }
+            Condition { column: item.clone(), operator, value, named: format!("where[{n}]") }
         };
         Query {
-            conditions: self.conditions.iter().map(condition).collect(),
+            conditions: self.conditions.iter().enumerate().map(condition).collect(),
             any_text_contains: (!self.search.is_empty()).then(|| self.search.clone()),
             after: day(&self.from).and_then(midnight).map(|midnight| midnight.plus_micros(-1)),
             before: day(&self.to).and_then(|day| midnight(day.tomorrow().ok()?)),

@@ -9,7 +9,7 @@ mod one;
 mod state;
 mod told;
 
-use super::cells::label;
+use super::conditions;
 use super::pairs::{Faults, Pairs};
 use super::say::{count, minute, number, seconds, size};
 use super::schedules;
@@ -21,7 +21,7 @@ use axum::extract::RawQuery;
 use axum::response::Response;
 pub(super) use choice::Choice;
 use fillhouse_engine::{Estimate, ExportPage, ExportState, FormsReader, META_NAMES};
-use fillhouse_model::{ErrorKind, Fault, Form, FormId};
+use fillhouse_model::{ErrorKind, Form, FormId};
 pub(super) use one::{cancel, delete, events, file, receipt, show};
 use std::sync::Arc;
 
@@ -94,8 +94,8 @@ struct Choosing {
     form: i64,
     name: String,
     choice: Choice,
-    /// What the table was asked, in words.
-    conditions: Vec<String>,
+    /// Ids and names of what can be asked about.
+    items: Vec<(String, String)>,
     /// Ids and names of what there is.
     columns: Vec<(String, String)>,
     faults: Faults,
@@ -130,7 +130,7 @@ async fn choosing(
         frame: place.frame,
         form: form.id.0,
         name: form.name.clone(),
-        conditions: choice.asked_in_words(&form),
+        items: conditions::items(&form),
         choice,
         columns: columns(&form),
         faults,
@@ -147,8 +147,7 @@ async fn choosing(
 /// Ids and names of the columns that there are.
 pub(super) fn columns(form: &Form) -> Vec<(String, String)> {
     let metas = META_NAMES.iter().map(|name| ((*name).to_owned(), (*name).to_owned()));
-    let leaves = form.leaves();
-    metas.chain(leaves.iter().map(|leaf| (leaf.item.id.clone(), label(leaf)))).collect()
+    metas.chain(conditions::items(form)).collect()
 }
 
 /// What a choice comes to, in words; or what is wrong with it.
@@ -168,18 +167,9 @@ async fn estimated(
             let said = format!("{about}{rows}, about {}, in about {}.", size(size_bytes), seconds(takes));
             Ok((Some(said), Faults::default()))
         }
-        Err(error) if error.kind() == ErrorKind::InvalidArgument => Ok((None, wrong(error.faults()))),
+        Err(error) if error.kind() == ErrorKind::InvalidArgument => Ok((None, Faults::new(error.faults()))),
         Err(error) => Err(error.into()),
     }
-}
-
-/// Faults of fields that the page has.
-pub(super) fn wrong(faults: &[Fault]) -> Faults {
-    let field = |fault: &Fault| match fault.field.as_str() {
-        "where" => Fault::new("filtered", fault.message.clone()),
-        _ => fault.clone(),
-    };
-    Faults::new(faults.iter().map(field).collect::<Vec<_>>())
 }
 
 /// Asks for an export; or shows what it comes to.
@@ -195,7 +185,7 @@ pub(super) async fn start(place: InForm, pairs: Pairs) -> Result<Response, Refus
         return match schedules::create(&place.caller.schedules()?, &form, &choice, &pairs).await {
             Ok(schedule) => Ok(see_other(&format!("{below}/schedules/{}", schedule.id))),
             Err(error) if error.kind() == ErrorKind::InvalidArgument => {
-                let faults = wrong(&schedules::on_page(error.faults()));
+                let faults = Faults::new(schedules::on_page(error.faults()));
                 choosing(place, (form, choice), (None, faults), wish, None).await
             }
             Err(error) => Err(error.into()),
@@ -208,7 +198,7 @@ pub(super) async fn start(place: InForm, pairs: Pairs) -> Result<Response, Refus
     match asked {
         Ok(asked) => Ok(see_other(&format!("{below}/exports/{}", asked.id))),
         Err(error) if error.kind() == ErrorKind::InvalidArgument => {
-            let faults = wrong(error.faults());
+            let faults = Faults::new(error.faults());
             choosing(place, (form, choice), (None, faults), wish, None).await
         }
         Err(error) => Err(error.into()),

@@ -2,8 +2,9 @@
 //!
 //! Must not know: how submissions are found.
 
-use super::asked::{Asked, HOW, PAGE};
+use super::asked::{Asked, PAGE};
 use super::cells::{Cell, cell, kinds, label};
+use super::conditions;
 use super::say::{minute, number};
 use super::session::InForm;
 use super::view::{Frame, Refusal, page};
@@ -28,7 +29,9 @@ struct Table {
     asked: Asked,
     /// The same in words, and the addresses without each.
     chips: Vec<(String, String)>,
-    hows: Vec<(&'static str, &'static str)>,
+    items: Vec<(String, String)>,
+    /// Room for one more condition.
+    more: conditions::Row,
     choosable: Vec<Choosable>,
     /// The form's views: names, and the addresses of the table with their columns.
     views: Vec<(String, String)>,
@@ -97,7 +100,8 @@ pub(super) async fn show(place: InForm, RawQuery(query): RawQuery) -> Result<Res
         total: number(found.total),
         first: number(if rows.is_empty() { 0 } else { first.saturating_add(1) }),
         last: number(last),
-        hows: HOW.iter().map(|(name, word, _)| (*name, *word)).collect(),
+        items: conditions::items(form),
+        more: conditions::Row::default(),
         choosable: choosable.collect(),
         views: views.collect(),
         heads: heads(form, &asked),

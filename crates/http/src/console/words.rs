@@ -26,6 +26,9 @@ pub(super) const MISSING: &str = "There is nothing here, or not any more.";
 
 pub(super) const SEARCH: &str = "Search all texts";
 pub(super) const WHERE: &str = "Where";
+pub(super) const ITEM: &str = "Item";
+pub(super) const COMPARISON: &str = "Comparison";
+pub(super) const TEXT: &str = "Text";
 pub(super) const APPLY: &str = "Show";
 pub(super) const RESET: &str = "Show all";
 pub(super) const COLUMNS: &str = "Columns";

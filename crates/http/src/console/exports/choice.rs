@@ -5,7 +5,8 @@
 //! Must not know: how a file is made.
 
 use super::super::asked::Asked;
-use super::super::pairs::Pairs;
+use super::super::conditions::{self, HOW, Row};
+use super::super::pairs::{Faults, Pairs};
 use fillhouse_engine::{
     ColumnOptions, Container, Content, CsvOptions, Delimiter, Eol, ExportRequest, FileShape, Filtered,
     FormRef, Formulas, Framing, HeaderNames, Query, ResultOptions, TableOptions, Wanted,
@@ -26,10 +27,8 @@ pub(in crate::console) struct Choice {
     pub(in crate::console) header: String,
     pub(in crate::console) has_bom: bool,
     pub(in crate::console) is_raw: bool,
-    /// What was asked of the table that it came from.
+    /// What is to hold of answers, as it is filled in.
     pub(super) asked: Asked,
-    /// Whether that is to hold of what is exported.
-    pub(in crate::console) is_filtered: bool,
 }
 
 impl Choice {
@@ -38,9 +37,15 @@ impl Choice {
         let asked = Asked::of(query);
         // Days are chosen on the page, where they are those on which submissions were finished.
         let (from, to) = (asked.from.clone(), asked.to.clone());
-        let asked = asked.of_answers();
-        let (is_filtered, columns) = (asked.is_filter(), asked.columns.clone());
-        Self { format: "csv".to_owned(), from, to, is_filtered, columns, asked, ..Self::default() }
+        let mut asked = asked.of_answers();
+        for [_, how, _] in &mut asked.conditions {
+            // As the table takes it.
+            if HOW.iter().all(|(known, ..)| known != how) {
+                HOW[0].0.clone_into(how);
+            }
+        }
+        let columns = asked.columns.clone();
+        Self { format: "csv".to_owned(), from, to, columns, asked, ..Self::default() }
     }
 
     pub(in crate::console) fn of(pairs: &Pairs) -> Self {
@@ -57,8 +62,7 @@ impl Choice {
             header: text("header"),
             has_bom: pairs.has("bom", "yes"),
             is_raw: pairs.has("raw", "yes"),
-            asked: Asked::of(pairs.one("asked")).of_answers(),
-            is_filtered: pairs.has("filtered", "yes"),
+            asked: Asked { search: text("q"), conditions: conditions::of(pairs), ..Asked::default() },
         }
     }
 
@@ -67,14 +71,14 @@ impl Choice {
         self.columns.iter().any(|chosen| chosen == column)
     }
 
-    /// What the table was asked, in words.
-    pub(in crate::console) fn asked_in_words(&self, form: &Form) -> Vec<String> {
-        self.asked.in_words(form)
+    /// What one of the texts must have in it.
+    pub(in crate::console) fn search(&self) -> &str {
+        &self.asked.search
     }
 
-    /// What the table was asked, as it stands in an address.
-    pub(in crate::console) fn asked_query(&self) -> String {
-        self.asked.to_query()
+    /// What is to hold of answers, and room for more.
+    pub(in crate::console) fn rows(&self, items: &[(String, String)], faults: &Faults) -> Vec<Row> {
+        conditions::rows(&self.asked.conditions, items, faults)
     }
 
     /// What is asked of the engine.
@@ -143,7 +147,8 @@ impl Choice {
                 Some(Status::from_name(name).ok_or_else(|| Fault::new("status", "is none that there is"))?)
             }
         };
-        let asked = if self.is_filtered { self.asked.to_query_of(form) } else { Query::default() };
+        conditions::check(&self.asked.conditions, form)?;
+        let asked = self.asked.to_query_of(form);
         let include_incomplete = status != Some(Status::Complete);
         Ok(Filtered { from, to, include_incomplete, query: Query { status, ..asked }, ..Filtered::default() })
     }

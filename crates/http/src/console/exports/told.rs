@@ -31,6 +31,11 @@ impl Choice {
         let mut asked = Asked { search: text(&told["filter"], "any_text_contains"), ..Asked::default() };
         let answers = told["filter"]["answers"].as_array().into_iter().flatten();
         asked.conditions = answers.map(|answer| condition(answer, form)).collect::<Option<_>>()?;
+        let texts = asked.conditions.iter().map(|[.., text]| text).chain([&asked.search]);
+        // A field gives back neither spaces around a text nor line breaks.
+        if !texts.into_iter().all(|text| text.trim() == text && !text.contains(char::is_control)) {
+            return None;
+        }
         let choice = Self {
             compression: compression.to_owned(),
             from: text(&told, "from"),
@@ -42,7 +47,6 @@ impl Choice {
             header: text(options, "header"),
             has_bom: options["bom"] == Value::Bool(true),
             is_raw: options["formulas"] == "raw",
-            is_filtered: asked.is_filter(),
             asked,
             format,
         };
@@ -115,16 +119,14 @@ impl Choice {
         if !self.status.is_empty() {
             filter.insert("status".to_owned(), json!(self.status));
         }
-        if self.is_filtered {
-            let query = self.asked.to_query_of(form);
-            if !query.conditions.is_empty() {
-                let answers: Vec<Value> = query.conditions.iter().map(told).collect();
-                filter.insert("answers".to_owned(), Value::Array(answers));
-            }
-            // Which only the console's table asks for.
-            if let Some(text) = query.any_text_contains {
-                filter.insert("any_text_contains".to_owned(), json!(text));
-            }
+        let query = self.asked.to_query_of(form);
+        if !query.conditions.is_empty() {
+            let answers: Vec<Value> = query.conditions.iter().map(told).collect();
+            filter.insert("answers".to_owned(), Value::Array(answers));
+        }
+        // Which only the console asks for.
+        if let Some(text) = query.any_text_contains {
+            filter.insert("any_text_contains".to_owned(), json!(text));
         }
         (!filter.is_empty()).then_some(Value::Object(filter))
     }

@@ -2,7 +2,8 @@
 //!
 //! Must not know: when it is due, or how a file is delivered.
 
-use super::super::exports::{Choice, columns, wrong};
+use super::super::conditions;
+use super::super::exports::{Choice, columns};
 use super::super::pairs::{Faults, Pairs};
 use super::super::say::{minute, number, size};
 use super::super::session::{InForm, word};
@@ -81,8 +82,8 @@ struct Shown {
     is_ours: bool,
     has_secret: bool,
     choice: Choice,
-    /// What must hold of what is exported, in words.
-    conditions: Vec<String>,
+    /// Ids and names of what can be asked about.
+    items: Vec<(String, String)>,
     /// Ids and names of what there is.
     columns: Vec<(String, String)>,
     faults: Faults,
@@ -140,7 +141,7 @@ impl InSchedule {
             has_secret: self.schedule.has_secret,
             wish,
             is_ours,
-            conditions: choice.asked_in_words(&form),
+            items: conditions::items(&form),
             columns: columns(&form),
             choice,
             faults,
@@ -154,7 +155,7 @@ impl InSchedule {
         match done {
             Ok(()) => Ok(see_other(&self.path())),
             Err(error) if error.kind() == ErrorKind::InvalidArgument => {
-                self.page(filled, wrong(&on_page(error.faults())), None).await
+                self.page(filled, Faults::new(on_page(error.faults())), None).await
             }
             Err(error) if error.kind() == ErrorKind::Conflict => {
                 self.page(None, Faults::default(), Some(format!("{}.", error.message()))).await

@@ -18,7 +18,7 @@ async fn made(visitor: &Visitor<'_>, more: &str) -> String {
 async fn an_export_is_made_again_and_again() {
     let house = House::idle().await;
     let visitor = Visitor::of(&house, 20002).await;
-    let more = "&format=ndjson&compression=gzip&status=Complete&asked=where%3D100%26how%3Dcontains%26what%3DA&filtered=yes";
+    let more = "&format=ndjson&compression=gzip&status=Complete&where=100&how=contains&what=A";
     let path = made(&visitor, more).await;
     let page = visitor.get(&path).await;
     for said in [
@@ -156,7 +156,7 @@ async fn what_a_schedule_exports_and_where_that_goes_is_changed() {
     let house = House::idle().await;
     let visitor = Visitor::of(&house, 20002).await;
     let more = "&format=csv&delimiter=tab&bom=yes&raw=yes&column=id&column=result_status&column=100&from=2026-01-01&mode=incremental\
-                &asked=where%3D100%26how%3Dbegins%26what%3DA%26where%3D101%26how%3Dis%26what%3DOther%26q%3Dx&filtered=yes";
+                &where=100&how=begins&what=A&where=101&how=is&what=Other&q=x";
     let path = made(&visitor, more).await;
     let before = known(&house).await;
     // Saved as it is, it is as it was.
@@ -166,8 +166,10 @@ async fn what_a_schedule_exports_and_where_that_goes_is_changed() {
 
     assert!(body.contains("&compression=&"), "{body}");
     let body = with(&with(&body, "format", "ndjson"), "compression", "zstd");
-    let body =
-        body.replace("column=id&column=result_status&column=100&", "").replace("filtered=yes", "filtered=no");
+    let body = body
+        .replace("column=id&column=result_status&column=100&", "")
+        .replace("where=100&how=begins&what=A&where=101&how=is&what=Other&", "");
+    let body = with(&body, "q", "");
     let body = with(&with(&body, "kind", "folder"), "folder", "reports");
     let body = with(&with(&body, "mode", "full"), "file_name", "all.ndjson.zst");
     let saved = visitor.post(&path, &body).await;
@@ -232,4 +234,72 @@ async fn what_the_page_does_not_have_is_replaced_by_wish_alone() {
     );
     assert_eq!(visitor.post(&path, &format!("{body}&replace=yes")).await.status, 303);
     assert!(known(&house).await["export"]["filter"]["ids"].is_null());
+}
+
+/// The conditions of the only schedule, and the text that is searched for.
+async fn asked(house: &House) -> String {
+    known(house).await["export"]["filter"].to_string()
+}
+
+#[tokio::test]
+async fn conditions_of_a_schedule_are_added_changed_and_dropped() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let path = made(&visitor, "&where=100&how=begins&what=A").await;
+    let body = filled(&visitor, &path).await;
+    let (one, blank) = ("where=100&how=begins&what=A", "where=&how=contains&what=");
+    assert!(body.contains(&format!("{one}&{blank}&{blank}&q=")), "{body}");
+
+    let two = format!("where=100&how=ends&what=a&where=101&how=is&what=other&{blank}");
+    let save = async |rows: &str| {
+        let body = filled(&visitor, &path).await;
+        let (before, rest) = body.split_once("where=").unwrap();
+        let rest = &rest[rest.find("&q=").unwrap()..];
+        visitor.post(&path, &format!("{before}{rows}{rest}")).await
+    };
+    assert_eq!(save(&two).await.status, 303);
+    // The label of a choice is its position to the native API, and its label again to people.
+    assert_eq!(asked(&house).await, r#"{"answers":[{"ends":"a","item":"100"},{"equals":"1","item":"101"}]}"#);
+    let page = visitor.get(&path).await;
+    assert!(page.text().contains("value=\"Other\" aria-label=\"Text 2\""), "{}", page.text());
+
+    // What was typed stays, beside what is wrong with it.
+    let before = known(&house).await;
+    for (rows, row, said) in [
+        (format!("{one}&where=101&how=is&what="), 2, "Is empty."),
+        (format!("{one}&where=&how=is&what=typed"), 2, "Is not chosen."),
+        ("where=999&how=is&what=typed".to_owned(), 1, "Is no item of the form that is answered."),
+        ("where=101&how=is&what=typed".to_owned(), 1, "Is the label of no choice."),
+    ] {
+        let refused = save(&rows).await;
+        assert_eq!(refused.status, 422, "{rows}");
+        let fault = format!("<p class=\"fault\" id=\"e-where{row}\">{said}</p>");
+        let typed = rows.rsplit('=').next().unwrap();
+        let kept = format!(
+            "value=\"{typed}\" aria-label=\"Text {row}\" aria-invalid=\"true\" aria-describedby=\"e-where{row}\""
+        );
+        let text = refused.text();
+        assert!(text.contains(&fault) && text.contains(&kept), "{rows}: {text}");
+        assert!(text.contains("<details open><summary>Change what is exported"), "{rows}");
+    }
+    assert!(save("where=999&how=is&what=x").await.text().contains("<option value=\"999\" selected>999<"));
+    assert_eq!(known(&house).await, before);
+
+    assert_eq!(save(&format!("{blank}&{one}")).await.status, 303);
+    assert_eq!(asked(&house).await, r#"{"answers":[{"begins":"A","item":"100"}]}"#);
+    assert_eq!(save(blank).await.status, 303);
+    assert_eq!(asked(&house).await, "null");
+}
+
+#[tokio::test]
+async fn a_condition_that_no_field_gives_back_is_left_alone() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let body = r#"{"name":"By API","when":{"every":"hourly"},"export":{"form":1,"format":"ndjson","compression":"zip","include_incomplete":true,"filter":{"answers":[{"item":"100","begins":"A "}]}}}"#;
+    let id =
+        house.post("/v1/schedules").token(ALL).json(body).await.json()["id"].as_str().unwrap().to_owned();
+    let path = format!("/console/forms/1/schedules/{id}");
+    let body = filled(&visitor, &path).await;
+    assert_eq!(visitor.post(&path, &with(&body, "name", "Renamed")).await.status, 303);
+    assert_eq!(asked(&house).await, r#"{"answers":[{"begins":"A ","item":"100"}]}"#);
 }
