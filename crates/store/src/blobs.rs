@@ -30,8 +30,12 @@ pub use fold::Segment;
 /// What a blob that is being written has in its name behind that of its place, with a number.
 const UNFINISHED: char = '#';
 
-/// How many parts of a blob that comes in pieces are written at once, each of some megabytes.
+/// How many parts of a blob that comes in pieces are written at once.
 const PARTS_AT_ONCE: usize = 2;
+/// How large each is, and what is held until there is as much.
+const PART_BYTES: usize = 1 << 20;
+/// The same of a bucket: the least that S3 takes of all parts but the last.
+const PART_BYTES_OF_BUCKET: usize = 5 << 20;
 
 /// How much of a blob is read at once for a stream: so much that opening it anew for each piece is not felt.
 const PIECE_BYTES: usize = 1 << 20;
@@ -134,8 +138,7 @@ impl Blobs {
     /// # Errors
     /// It could not be written whole, or the pieces ended with an error.
     pub async fn put_stream(&self, name: &str, mut pieces: BoxStream<'_, Result<Bytes>>) -> Result<()> {
-        let upload = self.inner.put_multipart(&BlobPath::from(name)).await?;
-        let mut writer = WriteMultipart::new(upload);
+        let mut writer = self.in_parts(name).await?;
         while let Some(piece) = pieces.next().await {
             match piece {
                 Ok(piece) => writer.put(piece),
@@ -155,8 +158,13 @@ impl Blobs {
     /// # Errors
     /// It cannot be written.
     pub async fn begin(&self, name: &str) -> Result<BlobWriter> {
+        self.in_parts(name).await.map(BlobWriter)
+    }
+
+    async fn in_parts(&self, name: &str) -> Result<WriteMultipart> {
+        let part_bytes = if self.local.is_some() { PART_BYTES } else { PART_BYTES_OF_BUCKET };
         let upload = self.inner.put_multipart(&BlobPath::from(name)).await?;
-        Ok(BlobWriter(WriteMultipart::new(upload)))
+        Ok(WriteMultipart::new_with_chunk_size(upload, part_bytes))
     }
 
     /// A part of a blob, in one piece.

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use fillhouse_store::{BlobWriter, Blobs};
 
 /// What is more than this is written in pieces.
-const PIECE_BYTES: usize = 4 << 20;
+const PIECE_BYTES: usize = 2 << 20;
 
 /// A blob that is being made.
 pub(super) struct BlobOut<'a> {
