@@ -19,7 +19,7 @@ fn a_database_url_that_does_not_work_is_told_without_its_password() {
     for (url, expected) in [
         ("postgres://me:PASSWORD@127.0.0.1:1/none", "cannot be opened"),
         ("postgres://me:PASSWORD@[broken/none", "cannot be read"),
-        ("postgres://me:PASSWORD@127.0.0.1:1/none?sslmode=what", "cannot be read"),
+        ("postgres://me:PASSWORD@127.0.0.1:1/none?sslmode=what", "its sslmode has to be"),
         ("mysql://me:PASSWORD@127.0.0.1/none", "postgres://"),
     ] {
         let url = url.replace("PASSWORD", PASSWORD);
