@@ -86,7 +86,7 @@ async fn an_export_goes_from_the_request_to_the_file() {
     let mut shown = done.clone();
     shown["file_url"].take();
     shown["cursor"].take();
-    assert_snapshot!(redacted(&shown.to_string()), @r#"{"attempt":1,"bytes_written":437,"created_at":"2026-05-01T08:00:00.000Z","cursor":null,"error":null,"eta_seconds":null,"expires_at":"2026-05-02T08:00:00.000Z","file_name":"1_20001_form_export.zip","file_url":null,"finished_at":"2026-05-01T08:00:00.000Z","form_id":1,"heartbeat_at":"2026-05-01T08:00:00.000Z","id":"[uuid]","progress":100,"queue_position":null,"rows_total":3,"rows_written":3,"sha256":"6dcaa0cc1d18619fdea38b94af9408d620c820ab5dba71eec34eea60a2671bd5","snapshot":4,"state":"completed"}"#);
+    assert_snapshot!(redacted(&shown.to_string()), @r#"{"attempt":1,"bytes_written":508,"created_at":"2026-05-01T08:00:00.000Z","cursor":null,"error":null,"eta_seconds":null,"expires_at":"2026-05-02T08:00:00.000Z","file_name":"1_20001_form_export.zip","file_url":null,"finished_at":"2026-05-01T08:00:00.000Z","form_id":1,"heartbeat_at":"2026-05-01T08:00:00.000Z","id":"[uuid]","progress":100,"queue_position":null,"rows_total":3,"rows_written":3,"sha256":"f240bc763cfa8c0fe234e10f5f40422b1c62d7d449830752786cce2897b03e3a","snapshot":4,"state":"completed"}"#);
     let file = house.get(&format!("{path}/file")).token(READ).await;
     assert_eq!(file.header("etag"), format!("\"{}\"", done["sha256"].as_str().unwrap()));
     assert_eq!(file.body.len() as u64, done["bytes_written"].as_u64().unwrap());
