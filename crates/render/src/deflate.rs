@@ -53,7 +53,7 @@ pub struct Section {
 }
 
 impl Deflater {
-    /// A deflater, with some 80 KiB of its own.
+    /// A deflater, with 64 KiB of its own.
     pub fn new() -> Self {
         Self::default()
     }
