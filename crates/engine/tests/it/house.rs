@@ -167,25 +167,36 @@ impl House {
 
     /// Every file and folder below the folder of the blobs.
     pub(crate) fn on_disk(&self) -> Vec<PathBuf> {
-        let mut found = Vec::new();
-        let mut folders = vec![self.blobs.path().to_owned()];
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path.clone());
-                }
-                found.push(path);
-            }
-        }
-        found.sort();
-        found
+        below(self.blobs.path())
     }
 
-    /// The files among them.
+    /// The blobs among them.
     pub(crate) fn blob_files(&self) -> Vec<PathBuf> {
-        self.on_disk().into_iter().filter(|path| path.is_file()).collect()
+        blobs_below(self.blobs.path())
     }
+}
+
+/// Every blob below a folder, in order; one that is being written is none yet.
+pub(crate) fn blobs_below(folder: &Path) -> Vec<PathBuf> {
+    let is_written = |path: &PathBuf| path.is_file() && !path.to_string_lossy().contains('#');
+    below(folder).into_iter().filter(is_written).collect()
+}
+
+/// Every file and folder below a folder, in order. A folder that goes meanwhile has nothing below it.
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path.clone());
+            }
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
 }
 
 /// Does all jobs there are with this engine.

@@ -6,11 +6,11 @@
 //! Must not know: what the worker does.
 
 use crate::clock::HandClock;
-use crate::house::House;
+use crate::house::{House, blobs_below};
 use crate::waiting::wait_for;
 use fillhouse_engine::{Engine, Random, Settings};
 use fillhouse_model::{Clock, Timestamp};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
@@ -88,20 +88,11 @@ impl Gate {
 impl Clock for Gate {
     fn now(&self) -> Timestamp {
         let mut state = self.state.lock().unwrap();
-        if *state == State::Open && files(&self.folder) >= self.blobs {
+        if *state == State::Open && blobs_below(&self.folder).len() >= self.blobs {
             *state = State::Shut;
         }
         let state = self.changed.wait_while(state, |state| *state == State::Shut);
         drop(state.unwrap());
         self.hand.now()
     }
-}
-
-/// How many blobs there are; one that is being written is none yet.
-fn files(folder: &Path) -> usize {
-    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
-    let count = |path: PathBuf| {
-        if path.is_dir() { files(&path) } else { usize::from(!path.to_string_lossy().contains('#')) }
-    };
-    entries.map(|entry| count(entry.unwrap().path())).sum()
 }
