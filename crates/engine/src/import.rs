@@ -13,6 +13,7 @@ mod lines;
 mod profiles;
 mod put;
 mod submissions;
+mod written;
 
 use crate::Error;
 use fillhouse_model::Fault;

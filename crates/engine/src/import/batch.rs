@@ -4,10 +4,10 @@
 
 use super::profiles::ProfileBatch;
 use super::submissions::SubmissionBatch;
+use super::written::Written;
 use super::{BATCH_LINES, Change};
-use crate::Result;
-use fillhouse_model::{AccountId, Fault, FormId, Timestamp};
-use fillhouse_store::Store;
+use crate::{Engine, Result};
+use fillhouse_model::{Fault, FormId, Timestamp};
 
 /// Lines of one kind that are applied together.
 pub(super) enum Batch {
@@ -21,13 +21,15 @@ pub(super) struct Manner {
     pub(super) now: Timestamp,
     /// Whether the lines after a bad one are applied, too.
     pub(super) skip_bad: bool,
+    /// What was stored of the form and the file before, where its lines are submissions.
+    pub(super) written: Written,
 }
 
 /// What became of a batch.
 pub(super) struct Applied {
     pub(super) kind: &'static str,
-    /// Which form its lines are of, and which account that, where they are submissions.
-    pub(super) of: Option<(AccountId, FormId)>,
+    /// Which form its lines are of, and what is stored of it now, where they are submissions.
+    pub(super) of: Option<(FormId, Written)>,
     /// What its good lines did.
     pub(super) changes: Vec<Change>,
     /// The bad lines, by number; those after the first say nothing where bad lines are not skipped.
@@ -35,10 +37,18 @@ pub(super) struct Applied {
 }
 
 impl Batch {
-    pub(super) async fn apply(self, store: Store, manner: Manner) -> Result<Applied> {
+    /// The form whose submissions it has, where it has any.
+    pub(super) fn form(&self) -> Option<FormId> {
         match self {
-            Self::Submissions(batch) => batch.apply(&store, manner).await,
-            Self::Profiles(batch) => batch.apply(&store, manner.now).await,
+            Self::Submissions(batch) => Some(batch.form()),
+            Self::Profiles(_) => None,
+        }
+    }
+
+    pub(super) async fn apply(self, engine: Engine, manner: Manner) -> Result<Applied> {
+        match self {
+            Self::Submissions(batch) => batch.apply(engine, manner).await,
+            Self::Profiles(batch) => batch.apply(&engine.parts.store, manner.now).await,
         }
     }
 }

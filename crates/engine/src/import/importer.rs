@@ -1,7 +1,6 @@
 //! The importer: it gathers lines, and applies a batch while it gathers the next.
 //!
-//! Guarantees: lines are applied in their order; nothing after a bad line is applied, unless bad lines are skipped; the audit
-//! log has one entry for the submissions of a form that came of a file, however many those are.
+//! Guarantees: lines are applied in their order; nothing after a bad line is applied, unless bad lines are skipped.
 //!
 //! Must not know: how a kind is stored.
 
@@ -9,11 +8,11 @@ use super::batch::{Applied, Batch, Manner};
 use super::known::KnownForm;
 use super::profiles::ProfileBatch;
 use super::submissions::SubmissionBatch;
-use super::{BATCH_LINES, Change, Counts, ImportError, Refused, lines, put};
-use crate::audit::Actor;
+use super::written::Written;
+use super::{BATCH_LINES, Counts, ImportError, Refused, lines, put};
 use crate::interchange::{Record, SubmissionRecord};
 use crate::{Engine, Error};
-use fillhouse_model::{AccountId, Fault, FormId, Profile};
+use fillhouse_model::{Fault, FormId, Profile};
 use std::collections::{BTreeMap, HashMap};
 use std::io::BufRead;
 use std::sync::Arc;
@@ -34,8 +33,8 @@ pub struct Importer {
     counts: Counts,
     /// How many submissions of each form were read, of all files.
     read: BTreeMap<FormId, u64>,
-    /// How many submissions of each form were new, and how many replaced what was there, of the file at hand.
-    stored: BTreeMap<(AccountId, FormId), [u64; 2]>,
+    /// What the audit log says of each form and the file at hand.
+    written: BTreeMap<FormId, Written>,
     skip_bad: bool,
 }
 
@@ -56,32 +55,9 @@ impl Engine {
             under_way: None,
             counts: Counts::default(),
             read: BTreeMap::new(),
-            stored: BTreeMap::new(),
+            written: BTreeMap::new(),
             skip_bad,
         }
-    }
-}
-
-impl Engine {
-    /// Writes down in the audit log which submissions were imported.
-    async fn write_down(&self, stored: BTreeMap<(AccountId, FormId), [u64; 2]>) -> Result<(), Error> {
-        if stored.is_empty() {
-            return Ok(());
-        }
-        let (engine, stored) = (self.clone(), Arc::new(stored));
-        let written = self.parts.store.write(move |tx| {
-            let (engine, stored) = (engine.clone(), stored.clone());
-            Box::pin(async move {
-                for ((account, form), [new, replaced]) in stored.iter() {
-                    let actor = Actor::operator(tx, *account).await?;
-                    let entry = engine.entry(*account, &actor, "submissions.imported");
-                    let subject = format!("form {form}: {new} new, {replaced} in place of what was there");
-                    tx.audit(&entry.of(subject)).await?;
-                }
-                Ok(())
-            })
-        });
-        Ok(written.await?)
     }
 }
 
@@ -100,9 +76,9 @@ impl Importer {
         let imported = self.import_all(&mut Source { file, bad_line }, reader, progress);
         // What came after a bad line must not be stored with the next file.
         self.gathered = None;
+        self.written.clear();
         progress(&self.counts);
-        let written = self.runtime.block_on(self.engine.write_down(std::mem::take(&mut self.stored)));
-        imported.and(written.map_err(ImportError::from))
+        imported
     }
 
     /// What became of all lines so far.
@@ -237,9 +213,9 @@ impl Importer {
     fn flush(&mut self, source: &mut Source<'_>) -> Result<(), ImportError> {
         self.wait(source)?;
         if let Some(batch) = self.gathered.take() {
-            let manner = Manner { now: self.engine.now(), skip_bad: self.skip_bad };
-            let store = self.engine.parts.store.clone();
-            self.under_way = Some(self.runtime.spawn(batch.apply(store, manner)));
+            let written = batch.form().and_then(|form| self.written.get(&form)).copied().unwrap_or_default();
+            let manner = Manner { now: self.engine.now(), skip_bad: self.skip_bad, written };
+            self.under_way = Some(self.runtime.spawn(batch.apply(self.engine.clone(), manner)));
         }
         Ok(())
     }
@@ -253,20 +229,11 @@ impl Importer {
     fn wait(&mut self, source: &mut Source<'_>) -> Result<(), ImportError> {
         let Some(under_way) = self.under_way.take() else { return Ok(()) };
         let applied = self.runtime.block_on(under_way).map_err(Error::from)??;
-        if let Some((_, form)) = applied.of {
+        if let Some((form, written)) = applied.of {
             *self.read.entry(form).or_default() += applied.changes.len() as u64;
+            self.written.insert(form, written);
         }
-        for change in applied.changes {
-            self.counts.add(applied.kind, change);
-            let count = match change {
-                Change::Added => 0,
-                Change::Replaced => 1,
-                Change::Unchanged => continue,
-            };
-            if let Some(of) = applied.of {
-                self.stored.entry(of).or_default()[count] += 1;
-            }
-        }
+        applied.changes.into_iter().for_each(|change| self.counts.add(applied.kind, change));
         applied.bad.into_iter().try_for_each(|(line, fault)| self.bad(source, line, fault))
     }
 

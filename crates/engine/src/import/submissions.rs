@@ -7,19 +7,19 @@
 use super::Change;
 use super::batch::{Applied, Manner, is_full};
 use super::known::KnownForm;
+use super::written::Written;
 use crate::files::{keep_files, keep_files_instead};
 use crate::hold::hold_form;
 use crate::links::link_faults;
 use crate::matches::said_by;
-use crate::{Error, Result};
+use crate::{Engine, Error, Result};
 use fillhouse_model::matching::Marks;
 use fillhouse_model::row::{Row, encode};
 use fillhouse_model::{
     AccountId, AudienceId, ErrorKind, Fault, FormId, ProfileId, Submission, SubmissionId, Timestamp,
 };
 use fillhouse_store::{
-    Error as StoreError, NewRow, Result as StoreResult, Store, Stored, StoredForm, Tx, Widening, form_of,
-    key_of,
+    Error as StoreError, NewRow, Result as StoreResult, Stored, StoredForm, Tx, Widening, form_of, key_of,
 };
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -44,7 +44,7 @@ struct Line {
 
 /// What came of a batch in its transaction.
 enum Outcome {
-    Applied(Vec<Change>),
+    Applied(Vec<Change>, Written),
     /// The lines at these places are bad; nothing was changed.
     Bad(BTreeMap<usize, Fault>),
 }
@@ -65,22 +65,27 @@ impl SubmissionBatch {
         self.rows.push(Line { number, id, profile, body: encode(submission) });
     }
 
-    pub(super) async fn apply(self, store: &Store, manner: Manner) -> Result<Applied> {
-        let apply = Apply { form: self.form.id, account: self.form.account_id, now: manner.now };
+    pub(super) fn form(&self) -> FormId {
+        self.form.id
+    }
+
+    pub(super) async fn apply(self, engine: Engine, manner: Manner) -> Result<Applied> {
+        let Manner { now, skip_bad, written } = manner;
+        let apply = Apply { form: self.form.id, account: self.form.account_id, now, written };
         let (mut rows, mut bad) = (Arc::new(self.rows), Vec::new());
         for _ in 0..TRIES {
-            let shared = rows.clone();
-            let applied = store.write(move |tx| {
-                let rows = shared.clone();
-                Box::pin(async move { apply.run(tx, &rows).await })
+            let (owner, shared) = (engine.clone(), rows.clone());
+            let applied = engine.parts.store.write(move |tx| {
+                let (engine, rows) = (owner.clone(), shared.clone());
+                Box::pin(async move { apply.run(&engine, tx, &rows).await })
             });
             match applied.await {
-                Ok(Outcome::Applied(changes)) => {
-                    let of = Some((apply.account, apply.form));
+                Ok(Outcome::Applied(changes, written)) => {
+                    let of = Some((apply.form, written));
                     return Ok(Applied { kind: "submission", of, changes, bad });
                 }
                 Ok(Outcome::Bad(faults)) => {
-                    let (good, refused) = without(&rows, faults, manner.skip_bad);
+                    let (good, refused) = without(&rows, faults, skip_bad);
                     rows = Arc::new(good);
                     bad.extend(refused);
                 }
@@ -119,10 +124,11 @@ struct Apply {
     form: FormId,
     account: AccountId,
     now: Timestamp,
+    written: Written,
 }
 
 impl Apply {
-    async fn run(self, tx: &mut Tx, rows: &[Line]) -> StoreResult<Outcome> {
+    async fn run(self, engine: &Engine, tx: &mut Tx, rows: &[Line]) -> StoreResult<Outcome> {
         let Some(held) = hold_form(tx, self.form).await? else { return Err(missing(self.form)) };
         let ids: Vec<SubmissionId> = rows.iter().map(|row| row.id).collect();
         let before = tx.submissions(self.account, &ids).await?;
@@ -133,10 +139,12 @@ impl Apply {
         let bodies = before.iter().map(|stored| stored.as_ref().map(|stored| &stored.body));
         let changes: Vec<Change> =
             bodies.zip(rows).map(|(before, row)| Change::of(before, &row.body)).collect();
-        if changes.iter().any(|change| *change != Change::Unchanged) {
-            self.store(tx, &held, rows, &before, &changes).await?;
+        if changes.iter().all(|change| *change == Change::Unchanged) {
+            return Ok(Outcome::Applied(changes, self.written));
         }
-        Ok(Outcome::Applied(changes))
+        self.store(tx, &held, rows, &before, &changes).await?;
+        let written = self.written.and(&changes, engine, tx, (self.account, self.form)).await?;
+        Ok(Outcome::Applied(changes, written))
     }
 
     async fn store(

@@ -1,9 +1,9 @@
 //! Imports that end in the middle, and are simply run again.
 
-use crate::house::House;
+use crate::house::{House, SECRET};
 use crate::samples::{lines, plain, small_house};
 use crate::spread::plain_form;
-use crate::waiting::in_time;
+use crate::waiting::{in_time, wait_for};
 use fillhouse_engine::Counts;
 use std::io::{BufReader, Read};
 
@@ -70,6 +70,14 @@ async fn an_import_that_was_dropped_is_run_again(house: House) {
         importer.import("lines", &mut given.as_bytes(), &mut give_up, &mut |_| {}).unwrap();
     });
     assert!(in_time("the import", importing).await.unwrap_err().is_panic());
+    wait_for("what was stored to be written down", async || {
+        let stored = house.count("submissions").await;
+        let entries = house.caller(SECRET).await.audit_log(None, 10).await.unwrap();
+        let said: Vec<_> = entries.into_iter().map(|entry| entry.subject).collect();
+        let expected = [format!("form 7: {stored} new, 0 in place of what was there")];
+        (stored >= 1_000 && said == expected).then_some(())
+    })
+    .await;
     let [added, replaced, unchanged] = house.import(&all).await.by_kind["submission"];
     assert!(added >= 1_500 && replaced == 0, "{added} {replaced} {unchanged}");
     assert_eq!(house.count("submissions").await, 3_500);
