@@ -4,8 +4,9 @@
 //!
 //! Must not know: where things come from.
 
+use crate::links::link_faults;
 use crate::{Engine, Error, Result};
-use fillhouse_model::{Account, AccountId, FormId, SubmissionId, Timestamp};
+use fillhouse_model::{Account, AccountId, AudienceId, Fault, FormId, ProfileId, SubmissionId, Timestamp};
 
 /// How many accounts are read at once.
 const PAGE: i64 = 1_000;
@@ -42,6 +43,20 @@ impl Engine {
     pub async fn take_submission_ids(&self, account: AccountId, count: i64) -> Result<SubmissionId> {
         let taken = self.parts.store.write(move |tx| Box::pin(tx.take_submission_ids(account, count)));
         taken.await?.ok_or_else(|| Error::not_found(format!("account {account}")))
+    }
+
+    /// What is wrong with a submission of an account that says that it is from this profile; nothing where the profile is there.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn link_fault(
+        &self,
+        account: AccountId,
+        link: (AudienceId, ProfileId),
+    ) -> Result<Option<Fault>> {
+        let found =
+            self.parts.store.read(move |tx| Box::pin(async move { link_faults(tx, account, &[link]).await }));
+        Ok(found.await?.into_iter().flatten().next())
     }
 
     /// What time it is, by the clock of this engine.

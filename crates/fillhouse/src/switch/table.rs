@@ -7,6 +7,7 @@
 
 mod cells;
 mod columns;
+mod links;
 mod source;
 
 use super::landing::{Landing, NewForm, directory};
@@ -17,6 +18,7 @@ use anyhow::{Context as _, Result, bail};
 use columns::{Column, Columns};
 use fillhouse_engine::FormRef;
 use fillhouse_model::{Form, FormId, FormState};
+use links::Links;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 pub(crate) use source::Kind;
@@ -63,12 +65,14 @@ impl From {
         };
         let notes = self.notes(landing, &key, rows).await?;
         let mut progress = Progress::new("importing", Some(rows), Unit::Things);
+        let mut links = Links::default();
         let mut ids = notes.ids.iter().flat_map(|(first, count)| *first..*first + *count);
         for (row, number) in source.rows()?.zip(1..) {
             let (place, cells) = row?;
             let own_id = ids.next().context("there are more rows than a moment ago")?;
             let place = format!("{}:{place}", self.file);
             let line = columns.line(&cells, &place, &mut landing.report)?;
+            let line = links.kept(line, &place, landing).await?;
             let line = dated(SubmissionLine { form_id: form.0, ..line }, own_id, &notes.at);
             let mut bytes = Vec::new();
             line.write(&mut bytes)?;

@@ -47,6 +47,31 @@ fn our_own_tables_come_back_as_they_were() {
     }
 }
 
+#[test]
+fn rows_are_kept_whose_profiles_are_not_here() {
+    let data = DataSet::of(400).with_more();
+    let theirs = Place::sqlite();
+    theirs.import(data.path());
+    let file = data.folder().join("a.xlsx").to_str().unwrap().to_owned();
+    theirs.run(&["export", "1", "--include-incomplete", "-o", &file]).ok();
+    // The same forms, and nobody who answered them.
+    let bare = fs::read_to_string(data.path()).unwrap();
+    let is_people = |line: &&str| {
+        ["submission", "profile", "audience", "segment"]
+            .iter()
+            .any(|kind| line.starts_with(&format!(r#"{{"kind":"{kind}""#)))
+    };
+    let kept: Vec<&str> = bare.lines().filter(|line| !is_people(line)).collect();
+    fs::write(data.path(), kept.join("\n")).unwrap();
+    let ours = Place::sqlite();
+    ours.import(data.path());
+    let asked = ["import", "--from", "xlsx", &file, "--form", "form123", "--account", "acme"];
+    let first = ours.run(&asked).ok();
+    assert_eq!(submissions(&first), [400, 0, 0]);
+    assert!(first.stderr.contains("does not exist; the row is kept without it"), "{first:?}");
+    assert_eq!(submissions(&ours.run(&asked).ok()), [0, 0, 400]);
+}
+
 const PEOPLE: &str = "Name;Age;Joined;Colour;Pets;No.\n\
     Ada;36;2026-01-02;red;Cat | Dog;007\n\
     Alan;41;2026-01-03;blue;Dog;008\n\
