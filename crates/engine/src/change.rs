@@ -35,13 +35,16 @@ pub enum Edit<'a> {
     Document(&'a str),
     /// These are its answers, by item id; what they do not name is unanswered.
     Answers(&'a [(String, Answer)]),
+    /// The same, made to this version of it, and to no other.
+    AnswersTo(i64, &'a [(String, Answer)]),
 }
 
 impl FormsWriter {
     /// Changes a submission of a form, and gives it as it is then.
     ///
     /// # Errors
-    /// There is no such form or submission; what it would be is none of the form.
+    /// There is no such form or submission; what it would be is none of the form; or it is of another version by now
+    /// ([`ErrorKind::Conflict`]).
     pub async fn replace_submission(
         &self,
         form: &FormRef,
@@ -50,12 +53,17 @@ impl FormsWriter {
     ) -> Result<FoundSubmission> {
         let now = self.engine.now();
         let entry = self.engine.entry(self.account, &self.actor, "submission.changed");
-        let changed = change(&self.engine, self.account, form, id, Some(entry), |form, before| match edit {
-            Edit::Document(text) => edited(form, before, text, now),
-            Edit::Answers(answers) => {
-                let answers = by_slot(form, answers, &before.answers)?;
-                Ok(Submission { answers, date_update: now, ..before.clone() })
-            }
+        let changed = change(&self.engine, self.account, form, id, Some(entry), |found| {
+            let (form, before) = (&found.stored.form, &found.submission);
+            let answers = match edit {
+                Edit::Document(text) => return edited(form, before, text, now),
+                Edit::AnswersTo(version, _) if version != found.row.seq => {
+                    return Err(Error::new(ErrorKind::Conflict, "the submission was changed meanwhile"));
+                }
+                Edit::Answers(answers) | Edit::AnswersTo(_, answers) => answers,
+            };
+            let answers = by_slot(form, answers, &before.answers)?;
+            Ok(Submission { answers, date_update: now, ..before.clone() })
         });
         Ok(changed.await?.into())
     }
@@ -100,11 +108,11 @@ pub(crate) async fn change(
     form: &FormRef,
     id: SubmissionId,
     entry: Option<AuditEntry>,
-    edit: impl Fn(&Form, &Submission) -> Result<Submission>,
+    edit: impl Fn(&Found) -> Result<Submission>,
 ) -> Result<Found> {
     for _ in 0..TRIES {
         let found = find(engine, account, form, id).await?;
-        let after = edit(&found.stored.form, &found.submission)?;
+        let after = edit(&found)?;
         check(&found.stored.form, &found.submission, &after)?;
         check_link(engine, account, &found.submission, &after).await?;
         let subject = format!("submission {id} of form {}", found.stored.form.id);

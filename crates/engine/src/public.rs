@@ -45,7 +45,7 @@ pub enum Unfinished {
     /// It can be gone on with.
     Open(Box<FoundSubmission>),
     /// It was finished since.
-    Finished,
+    Finished(Box<FoundSubmission>),
 }
 
 impl Engine {
@@ -76,7 +76,7 @@ impl PublicForm {
         let id = self.id_of(word).await?;
         let found = find(&self.engine, self.form().account_id, &self.form_ref(), id).await?;
         Ok(match found.submission.status {
-            Status::Complete => Unfinished::Finished,
+            Status::Complete => Unfinished::Finished(Box::new(found.into())),
             Status::Incomplete => Unfinished::Open(Box::new(found.into())),
         })
     }

@@ -4,10 +4,11 @@
 //!
 //! Must not know: how it came to be, or how it is changed.
 
+use crate::change::by_slot;
 use crate::interchange::{Leaves, write_submission};
 use crate::{Engine, Error, FormRef, FormsReader, Result};
 use fillhouse_model::row::Row;
-use fillhouse_model::{AccountId, AnswerKind, Form, Submission, SubmissionId, Timestamp};
+use fillhouse_model::{AccountId, Answer, AnswerKind, Form, Submission, SubmissionId, Timestamp};
 use fillhouse_store::{Stored, StoredForm, form_of, ordinal_of};
 
 /// A submission, and the form that says what its answers mean.
@@ -17,6 +18,8 @@ pub struct FoundSubmission {
     pub form: Form,
     /// The submission.
     pub submission: Submission,
+    /// Another with every change, which one that was made to this version can say: see [`Edit::AnswersTo`](crate::Edit).
+    pub version: i64,
 }
 
 /// The same with what a change of it must know.
@@ -102,11 +105,17 @@ impl Found {
 
 impl From<Found> for FoundSubmission {
     fn from(found: Found) -> Self {
-        Self { form: found.stored.form, submission: found.submission }
+        Self { form: found.stored.form, submission: found.submission, version: found.row.seq }
     }
 }
 
 impl FoundSubmission {
+    /// Whether these are its answers, by item id.
+    pub fn says(&self, answers: &[(String, Answer)]) -> bool {
+        by_slot(&self.form, answers, &self.submission.answers)
+            .is_ok_and(|slots| slots == self.submission.answers)
+    }
+
     /// The submission as a line of the interchange format, without the line's end.
     pub fn to_json(&self) -> String {
         let mut line = Vec::new();

@@ -98,7 +98,8 @@ impl PublicForm {
         let id = self.id_of(word).await?;
         let (account, form): (_, FormRef) = (self.form().account_id, self.form_ref());
         let now = self.engine.now();
-        let changed = change(&self.engine, account, &form, id, None, |form, before| {
+        let changed = change(&self.engine, account, &form, id, None, |found| {
+            let (form, before) = (&found.stored.form, &found.submission);
             must_be_open(form)?;
             if before.status == Status::Complete {
                 return Err(Fault::new("submission_hash", "is of a submission that is finished").into());

@@ -1,10 +1,12 @@
 //! One submission: all of it, changed, or deleted.
 //!
-//! Guarantees: what a change leaves alone stays as it was, files and all.
+//! Guarantees: what a change leaves alone stays as it was, files and all; what somebody else has changed meanwhile is not
+//! overwritten unseen.
 //!
 //! Must not know: what makes an answer one of its form.
 
 use super::cells::{Cell, cell, label};
+use super::pairs::Pairs;
 use super::say::minute;
 use super::session::{InForm, part};
 use super::table::shown_date;
@@ -21,6 +23,8 @@ use axum::response::Response;
 use fillhouse_engine::{Edit, Engine, FoundSubmission};
 use fillhouse_model::{ErrorKind, Fault, SubmissionId};
 
+/// The field that says to which version a change is made. No item has such an id.
+const VERSION: &str = "fillhouse version";
 /// What the addresses of files begin with: whoever may change a submission may name any, as by an API.
 const ANY_FILE: &str = "http";
 
@@ -104,22 +108,31 @@ struct Edited {
     form: i64,
     name: String,
     id: i64,
+    version: i64,
+    /// Whether it is another than the one that was shown.
+    was_changed: bool,
     faults: Vec<String>,
     fields: Vec<Field>,
 }
 
 impl InSubmission {
-    fn page(self, values: &Values, faults: &[Fault]) -> Response {
+    fn page(self, values: &Values, faults: &[Fault], seen: i64) -> Response {
         let form = &self.found.form;
         let edited = Edited {
             frame: self.place.frame,
             form: form.id.0,
             name: form.name.clone(),
             id: self.found.submission.id.0,
+            version: self.found.version,
+            was_changed: seen != self.found.version,
             faults: faults.iter().map(ToString::to_string).collect(),
             fields: fields(form, values, faults, ANY_FILE),
         };
-        let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let status = match (faults, edited.was_changed) {
+            (_, true) => StatusCode::CONFLICT,
+            ([], _) => StatusCode::OK,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
         rendered(status, &edited)
     }
 
@@ -132,22 +145,26 @@ impl InSubmission {
 /// Shows a submission's fields, to be changed.
 pub(super) async fn edit(here: InSubmission) -> Response {
     let values = Values::of_submission(&here.found.form, &here.found.submission);
-    here.page(&values, &[])
+    let seen = here.found.version;
+    here.page(&values, &[], seen)
 }
 
 /// Changes a submission.
 pub(super) async fn save(State(engine): State<Engine>, request: Request) -> Result<Response, Refusal> {
     let (mut head, body) = request.into_parts();
     let here = InSubmission::from_request_parts(&mut head, &engine).await?;
-    let values = Values::of_pairs(&body::read(body).await?);
+    let body = body::read(body).await?;
+    let (values, seen) = (Values::of_pairs(&body), Pairs::of(&body).one(VERSION).parse().unwrap_or_default());
     let (answers, faults) = read_answers(&here.found.form, &values, ANY_FILE);
-    if !faults.is_empty() {
-        return Ok(here.page(&values, &faults));
+    if !faults.is_empty() || seen != here.found.version {
+        return Ok(here.page(&values, &faults, seen));
     }
     let id = here.found.submission.id;
-    match here.place.writer.replace_submission(&here.place.form, id, Edit::Answers(&answers)).await {
+    match here.place.writer.replace_submission(&here.place.form, id, Edit::AnswersTo(seen, &answers)).await {
         Ok(_) => Ok(see_other(&here.address(&format!("/submissions/{id}")))),
-        Err(error) if error.kind() == ErrorKind::InvalidArgument => Ok(here.page(&values, error.faults())),
+        Err(error) if error.kind() == ErrorKind::InvalidArgument => {
+            Ok(here.page(&values, error.faults(), seen))
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -19,7 +19,7 @@ pub(super) const OPEN_PAGE: &str = "Open the form";
 pub(super) const SIGN_OUT: &str = "Sign out";
 pub(super) const SIGN_IN: &str = "Sign in";
 pub(super) const SIGN_IN_TEXT: &str = "This link signs you in, once.";
-pub(super) const SIGNED_OUT: &str = "You are not signed in. The server prints a link when it starts; `fillhouse console --account …` makes another.";
+pub(super) const SIGNED_OUT: &str = "You are not signed in. `fillhouse console --account …` makes a link that does it, once; a server that starts while nobody is signed in prints one.";
 pub(super) const FOREIGN: &str = "This did not come from a page of the console. Go back and try again.";
 pub(super) const FAILED: &str = "The server has failed; its log says why.";
 pub(super) const MISSING: &str = "There is nothing here, or not any more.";
@@ -41,6 +41,9 @@ pub(super) const EDIT: &str = "Edit";
 pub(super) const SAVE: &str = "Save";
 pub(super) const CANCEL: &str = "Cancel";
 pub(super) const DELETE: &str = "Delete";
+pub(super) const CHANGED_MEANWHILE: &str = "Somebody has changed this submission since you opened it. What you have filled in \
+     is below and not saved: save it to put it in place of theirs.";
+pub(super) const AS_IT_IS: &str = "See it as it is now";
 pub(super) const DELETE_SURE: &str = "Delete this submission, with its files, for good?";
 
 pub(super) const OVER_TIME: &str = "Submissions by day, in UTC";

@@ -38,7 +38,7 @@ pub(super) async fn show(
         return Ok(page(&place, form.form(), &layout, &sheet));
     }
     match form.unfinished(&word).await {
-        Ok(Unfinished::Finished) => return Ok(see_other(&thanks_at(&place)).into_response()),
+        Ok(Unfinished::Finished(_)) => return Ok(see_other(&thanks_at(&place)).into_response()),
         Ok(Unfinished::Open(found)) => {
             sheet.values = Values::of_submission(form.form(), &found.submission);
             sheet.goes_on_with = Some(&word);

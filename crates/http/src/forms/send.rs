@@ -55,21 +55,22 @@ impl Post<'_> {
             // Whoever was too fast is not so any more after a while with the same page.
             return self.again(&[], Some(notice), age_seconds.is_some_and(|age| age < LEAST_SECONDS)).await;
         }
+        let prefix = self.form.files_prefix().await?;
+        let (answers, mut faults) = answers(self.form.form(), &self.given.values, &prefix);
         if let Some(word) = &self.given.goes_on_with {
             match self.form.unfinished(word).await {
                 // It was sent twice.
-                Ok(Unfinished::Finished) => return Ok(see_other(&thanks_at(self.place)).into_response()),
+                Ok(Unfinished::Finished(found)) if faults.is_empty() && found.says(&answers) => {
+                    return Ok(see_other(&thanks_at(self.place)).into_response());
+                }
+                Ok(Unfinished::Finished(_)) => return self.anew(words::SENT_MEANWHILE).await,
                 Ok(Unfinished::Open(_)) => {}
                 Err(error) if matches!(error.kind(), ErrorKind::InvalidArgument | ErrorKind::NotFound) => {
-                    let given = Given { goes_on_with: None, ..self.given };
-                    let post = Self { given, ..self };
-                    return post.again(&[], Some(words::UNKNOWN_WORD), false).await;
+                    return self.anew(words::UNKNOWN_WORD).await;
                 }
                 Err(error) => return Err(error),
             }
         }
-        let prefix = self.form.files_prefix().await?;
-        let (answers, mut faults) = answers(self.form.form(), &self.given.values, &prefix);
         faults.extend(self.given.faults.iter().cloned());
         if !faults.is_empty() {
             return self.again(&faults, None, true).await;
@@ -94,6 +95,12 @@ impl Post<'_> {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// The page once more, for a submission of its own.
+    async fn anew(self, notice: &str) -> Result<Response, Error> {
+        let given = Given { goes_on_with: None, ..self.given };
+        Self { given, ..self }.again(&[], Some(notice), false).await
     }
 
     /// The page once more, with all that was filled in. It keeps its stamp where that is good.

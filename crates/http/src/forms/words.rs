@@ -41,6 +41,9 @@ pub(super) const TOO_OLD: &str =
     "This page was open for a long time. Your answers are all here: please send them again.";
 /// Said to whoever filled in what nobody sees.
 pub(super) const TRAPPED: &str = "Something filled in a field that is to be left empty. Your answers are all here: please send them again.";
+/// Said to whoever sends other answers than those that were sent from elsewhere.
+pub(super) const SENT_MEANWHILE: &str = "What was saved here has been sent since, from another page, with other answers. \
+     These are not stored yet: send them if they are to count as well.";
 pub(super) const UNKNOWN_WORD: &str =
     "What was saved at this address is not there any more. You can begin anew.";
 

@@ -16,7 +16,7 @@ pub(super) const SURVEY: &str = "/f/acme/survey";
 pub(super) const FORM_TYPE: &str = "application/x-www-form-urlencoded";
 
 /// The value of a hidden field of a page.
-pub(super) fn hidden<'a>(page: &'a Answer, name: &str) -> &'a str {
+pub(crate) fn hidden<'a>(page: &'a Answer, name: &str) -> &'a str {
     let mark = format!("name=\"{name}\" value=\"");
     page.text()
         .split_once(&mark)

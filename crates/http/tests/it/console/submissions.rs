@@ -1,6 +1,7 @@
 //! Submissions in the console.
 
 use super::Visitor;
+use crate::hosted::hidden;
 use crate::house::{ALL, House};
 
 const TABLE: &str = "/console/forms/1";
@@ -50,14 +51,17 @@ async fn a_submission_is_shown_changed_and_deleted() {
     let edit = visitor.get(&format!("{path}/edit")).await;
     assert!(edit.text().contains("value=\"a poster\""), "{}", edit.text());
 
-    let wrong = visitor.post(&format!("{path}/edit"), "100=Ada&102=many").await;
+    let version = hidden(&edit, "fillhouse version");
+    let said = |text: &str| format!("fillhouse+version={version}&{text}");
+    let wrong = visitor.post(&format!("{path}/edit"), &said("100=Ada&102=many")).await;
     assert_eq!(wrong.status, 422);
     assert!(
         wrong.text().contains("value=\"many\"") && wrong.text().contains("aria-invalid"),
         "{}",
         wrong.text()
     );
-    let saved = visitor.post(&format!("{path}/edit"), "100=Ada+L.&101=1&101.other=a+poster&102=4").await;
+    let fields = said("100=Ada+L.&101=1&101.other=a+poster&102=4");
+    let saved = visitor.post(&format!("{path}/edit"), &fields).await;
     assert_eq!((saved.status.as_u16(), saved.header("location")), (303, path.as_str()));
     let stored = house.get("/v1/forms/1/submissions/10000001").token(ALL).await.json();
     let answers =
@@ -67,6 +71,31 @@ async fn a_submission_is_shown_changed_and_deleted() {
     let deleted = visitor.post(&format!("{path}/delete"), "").await;
     assert_eq!((deleted.status.as_u16(), deleted.header("location")), (303, TABLE));
     assert_eq!(visitor.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn what_somebody_else_has_changed_is_not_overwritten_unseen() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let path = format!("{TABLE}/submissions/10000001/edit");
+    let shown = visitor.get(&path).await;
+    let seen = hidden(&shown, "fillhouse version").to_owned();
+    let fields = |version: &str, name: &str| format!("fillhouse+version={version}&100={name}");
+    assert_eq!(visitor.post(&path, &fields(&seen, "Grace")).await.status, 303);
+
+    let stored =
+        async || house.get("/v1/forms/1/submissions/10000001").token(ALL).await.json()["answers"].take();
+    for version in [seen.as_str(), "", "0"] {
+        let late = visitor.post(&path, &fields(version, "Zoe")).await;
+        assert_eq!(late.status, 409, "{version}");
+        let text = late.text();
+        assert!(text.contains("has changed this submission") && text.contains("value=\"Zoe\""), "{text}");
+        assert_eq!(stored().await, serde_json::json!({ "100": "Grace" }));
+    }
+    let late = visitor.post(&path, &fields(&seen, "Zoe")).await;
+    let again = fields(hidden(&late, "fillhouse version"), "Zoe");
+    assert_eq!(visitor.post(&path, &again).await.status, 303);
+    assert_eq!(stored().await, serde_json::json!({ "100": "Zoe" }));
 }
 
 #[tokio::test]
@@ -152,8 +181,10 @@ async fn a_submission_is_shown_with_what_it_was_before() {
     let path = format!("{TABLE}/submissions/10000001");
     assert!(!visitor.get(&path).await.text().contains("Earlier versions"));
     for name in ["Ada+L.", "Ada+Lovelace"] {
-        let saved =
-            visitor.post(&format!("{path}/edit"), &format!("100={name}&101=1&101.other=a+poster")).await;
+        let edit = visitor.get(&format!("{path}/edit")).await;
+        let version = hidden(&edit, "fillhouse version");
+        let fields = format!("fillhouse+version={version}&100={name}&101=1&101.other=a+poster");
+        let saved = visitor.post(&format!("{path}/edit"), &fields).await;
         assert_eq!(saved.status, 303, "{}", saved.text());
     }
     let page = visitor.get(&path).await;

@@ -32,6 +32,33 @@ async fn what_was_saved_is_gone_on_with_at_its_address() {
 }
 
 #[tokio::test]
+async fn what_was_sent_from_another_page_meanwhile_loses_nothing() {
+    let house = House::idle().await;
+    let saved = send(&house, SURVEY, "100=&do=save").await;
+    let page = house.get(saved.header("location")).await;
+    let word = hidden(&page, "resume").to_owned();
+    let desk = send(&house, SURVEY, &format!("100=Ada&do=send&resume={word}")).await;
+    assert_eq!(desk.header("location"), "/f/acme/survey/thanks");
+
+    for way in ["send", "save"] {
+        let phone = send(&house, SURVEY, &format!("100=Grace&do={way}&resume={word}")).await;
+        assert_eq!(phone.status, 422, "{}", phone.text());
+        assert!(
+            phone.text().contains("not stored yet") && phone.text().contains("value=\"Grace\""),
+            "{}",
+            phone.text()
+        );
+        assert!(!phone.text().contains("name=\"resume\""), "{}", phone.text());
+    }
+    // What the page gives back is a submission of its own.
+    assert_eq!(send(&house, SURVEY, "100=Grace&do=send").await.header("location"), "/f/acme/survey/thanks");
+    for (id, name) in [(10_000_005, "Ada"), (10_000_006, "Grace")] {
+        let stored = house.get(&format!("/v1/forms/1/submissions/{id}")).token(ALL).await;
+        assert_eq!(stored.json()["answers"]["100"], name);
+    }
+}
+
+#[tokio::test]
 async fn what_an_api_has_saved_is_kept_by_the_page() {
     let house = House::idle().await;
     house.import(KINDS.to_owned()).await;
