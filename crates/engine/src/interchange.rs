@@ -26,6 +26,7 @@ mod submission;
 mod timing;
 mod webhook;
 
+pub(crate) use account::check_user_dir;
 pub use account::{Credential, TokenRecord, write_account, write_token, write_user};
 pub use audience::{SegmentLine, write_audience, write_deleted_segment, write_profile, write_segment};
 pub use fillhouse_render::json::Members;

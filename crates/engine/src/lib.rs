@@ -30,6 +30,7 @@ mod links;
 mod looks;
 mod matches;
 mod moving;
+mod new_account;
 mod overview;
 mod presentations;
 mod profiles;
@@ -80,6 +81,7 @@ pub use import::{Counts, ImportError, Importer, KINDS};
 pub use ingest::{Answered, Filled, Submit, Visitor};
 pub use integrations::{IntegrationFields, Integrations, NewIntegration};
 pub use limits::{Allowance, Counted, RateLimits};
+pub use new_account::NewAccount;
 pub use overview::FormOverview;
 pub use presentations::Presentations;
 pub use profiles::{

@@ -7,8 +7,8 @@
 
 use crate::tokens::hash;
 use crate::{Caller, Engine, Error, Result};
-use fillhouse_model::{AccountId, Fault, Token};
-use fillhouse_store::SessionOwner;
+use fillhouse_model::{AccountId, Fault, Timestamp, Token};
+use fillhouse_store::{Result as StoreResult, SessionOwner, Tx};
 use std::sync::Arc;
 
 const DAY_MICROS: i64 = 24 * 3_600 * 1_000_000;
@@ -68,12 +68,12 @@ impl Engine {
     /// The link is not known, was used, or is too old.
     pub async fn sign_in(&self, link: &str) -> Result<String> {
         let secret = self.parts.random.secret();
-        let (link, session, now) = (hash(link), hash(&secret), self.now());
+        let (link, session, now) = (hash(link), secret.clone(), self.now());
         let begun = self.parts.store.write(move |tx| {
             let (link, session) = (link.clone(), session.clone());
             Box::pin(async move {
                 let Some(owner) = tx.take_link(&link, now).await? else { return Ok(false) };
-                tx.put_session(&session, false, owner, now.plus_micros(SESSION_MICROS)).await?;
+                begin_session(tx, &session, owner, now).await?;
                 Ok(true)
             })
         });
@@ -116,4 +116,14 @@ impl Engine {
         self.parts.store.write(move |tx| Box::pin(tx.drop_sessions(now))).await?;
         Ok(())
     }
+}
+
+/// Begins a session whose secret this is.
+pub(crate) async fn begin_session(
+    tx: &mut Tx,
+    secret: &str,
+    owner: SessionOwner,
+    now: Timestamp,
+) -> StoreResult<()> {
+    tx.put_session(&hash(secret), false, owner, now.plus_micros(SESSION_MICROS)).await
 }

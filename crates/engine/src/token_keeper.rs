@@ -5,14 +5,13 @@
 //! Must not know: other accounts.
 
 use crate::audit::Actor;
-use crate::tokens::hash;
+use crate::tokens::{ALL, hash, is_ability};
 use crate::{Caller, Engine, Error, Result};
-use fillhouse_model::{Ability, AccountId, ErrorKind, Fault, Token, UserId};
+use fillhouse_model::{AccountId, ErrorKind, Fault, Token, UserId};
 use fillhouse_store::TokenDates;
 use std::collections::BTreeMap;
 
 /// The ability that stands for all.
-const ALL: &str = "*";
 /// How long a token's name may be, in characters.
 const LONGEST_NAME: usize = 255;
 
@@ -75,8 +74,7 @@ impl TokenKeeper {
         if name.chars().count() > LONGEST_NAME {
             return Err(Fault::new("name", format!("is longer than {LONGEST_NAME} characters")).into());
         }
-        let is_known = |name: &String| name == ALL || Ability::ALL.iter().any(|known| known.name() == name);
-        let abilities: Vec<String> = abilities.iter().filter(|name| is_known(name)).cloned().collect();
+        let abilities: Vec<String> = abilities.iter().filter(|name| is_ability(name)).cloned().collect();
         let (account_id, user_id, name) = (self.account, self.user, name.to_owned());
         let (secret, now) = (self.engine.parts.random.secret(), self.engine.now());
         let entry = self.engine.entry(self.account, &self.actor, "token.created");

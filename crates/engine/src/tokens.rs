@@ -8,7 +8,7 @@
 use crate::audit::Actor;
 use crate::random::hex;
 use crate::{Engine, Error, Result};
-use fillhouse_model::{AccountId, Fault, Timestamp, Token, UserId};
+use fillhouse_model::{Ability, AccountId, Fault, Timestamp, Token, UserId};
 use fillhouse_store::{AuditEntry, Result as StoreResult, Tx};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
@@ -62,6 +62,14 @@ pub(crate) fn hash(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))
 }
 
+/// What may do everything.
+pub(crate) const ALL: &str = "*";
+
+/// Whether this is the name of something that a token may do.
+pub(crate) fn is_ability(name: &str) -> bool {
+    name == ALL || Ability::ALL.iter().any(|known| known.name() == name)
+}
+
 impl Engine {
     pub(crate) async fn token_of(&self, secret: &str) -> Result<Option<Arc<Token>>> {
         let hash = hash(secret);
@@ -99,8 +107,14 @@ impl Engine {
     /// Makes a token and gives its secret, which is shown nowhere else.
     ///
     /// # Errors
-    /// There is no such account, or it has no such user.
+    /// There is no such account or ability, or the account has no such user.
     pub async fn create_token(&self, new: NewToken) -> Result<String> {
+        if let Some(unknown) = new.abilities.iter().find(|name| !is_ability(name)) {
+            let known: Vec<&str> = Ability::ALL.iter().map(|ability| ability.name()).collect();
+            return Err(
+                Fault::new("ability", format!("{unknown} is none of {ALL}, {}", known.join(", "))).into()
+            );
+        }
         let secret = self.parts.random.secret();
         let (hash, now) = (hash(&secret), self.now());
         let engine = self.clone();

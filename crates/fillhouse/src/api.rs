@@ -10,7 +10,7 @@ mod reply;
 
 use crate::config::{Config, secret};
 use crate::wiring::{self, with_source};
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use axum::body::Body;
 use axum::http::{Method, Request};
 pub(crate) use error::ApiError;
@@ -89,7 +89,8 @@ impl Api {
     pub(crate) async fn about_form(at: At, config: &Config, form: &str) -> Result<Self> {
         let token = secret("token", at.token, at.token_file)?;
         let Some(server) = at.server else {
-            let engine = wiring::open_existing(config).await?;
+            let engine =
+                wiring::open_existing(config).await.context("without --server, the data folder is read")?;
             let account = engine.account_of_form(form).await.map_err(with_source)?;
             let caller = Box::new(engine.operator(account).await.map_err(with_source)?);
             let working = engine.clone();

@@ -2,6 +2,7 @@
 //!
 //! Must not know: how a command does what it does; each is a module.
 
+mod account;
 mod backup;
 mod console;
 mod demo;
@@ -49,6 +50,9 @@ enum Command {
     Export(Box<export::Export>),
     /// Write a form's submissions as JSON lines, and what comes, changes and goes after them
     Tail(Box<tail::Tail>),
+    /// Make and list accounts
+    #[command(subcommand)]
+    Account(account::Account),
     /// Make, list and revoke tokens
     #[command(subcommand)]
     Token(token::Token),
@@ -97,6 +101,7 @@ impl Cli {
                 Command::Dump(dump) => dump.run(options.resolve(DATA_DIR)?).await,
                 Command::Export(export) => export.run(options.resolve(DATA_DIR)?).await,
                 Command::Tail(tail) => tail.run(options.resolve(DATA_DIR)?).await,
+                Command::Account(account) => account.run(options.resolve(DATA_DIR)?).await,
                 Command::Token(token) => token.run(options.resolve(DATA_DIR)?).await,
                 Command::Console(console) => console.run(options.resolve(DATA_DIR)?).await,
                 Command::Migrate => migrate::run(options.resolve(DATA_DIR)?).await,

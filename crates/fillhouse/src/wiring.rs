@@ -8,7 +8,8 @@ use anyhow::{Context as _, Result, bail};
 use fillhouse_engine::{
     BlobUrl, DatabaseUrl, DeliverySettings, DestinationSettings, Engine, Random, Settings, UploadSettings,
 };
-use std::net::SocketAddr;
+use fillhouse_model::{Account, ErrorKind};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ pub(crate) async fn open(config: &Config, owner: &str, address: SocketAddr) -> R
     let settings = Settings {
         database,
         blobs: config.blobs.clone(),
-        public_url: config.public_url.clone().unwrap_or_else(|| format!("http://{address}")),
+        public_url: config.public_url.clone().unwrap_or_else(|| format!("http://{}", reached_at(address))),
         owner: owner.to_owned(),
         artifact_ttl: config.artifact_ttl,
         rendition_ttl: config.rendition_ttl,
@@ -49,27 +50,51 @@ pub(crate) async fn open(config: &Config, owner: &str, address: SocketAddr) -> R
         .context("the store cannot be opened")
 }
 
-/// Opens the engine for a command that is no server, and brings the schema up to date.
+/// Opens the engine for a command that puts something into a store, which is made where there is none, and brings the schema
+/// up to date.
 pub(crate) async fn open_for_command(config: &Config) -> Result<Engine> {
     let engine = open(config, "command", config.listen).await?;
     engine.migrate().await?;
     Ok(engine)
 }
 
-/// Opens the engine of a store that is there, for a command that does jobs: under a name that nobody else has, since servers
-/// may do jobs of the same store.
+/// Opens the engine of a store that is there, under a name that nobody else has, since servers may do jobs of the same store.
 pub(crate) async fn open_existing(config: &Config) -> Result<Engine> {
     let has_store = config.database_url.is_some() || config.data_dir.join("fillhouse.sqlite").exists();
     if !has_store {
-        bail!(
-            "there is no store in {}: name its folder with --data-dir, or a server with --server",
-            config.data_dir.display()
-        );
+        bail!("there is no store in {}: name its folder with --data-dir", config.data_dir.display());
     }
     let owner = format!("command-{:032x}", rand::random::<u128>());
     let engine = open(config, &owner, config.listen).await?;
     engine.migrate().await?;
     Ok(engine)
+}
+
+/// The account of this id or directory.
+///
+/// # Errors
+/// There is none; those that there are are named.
+pub(crate) async fn account_named(engine: &Engine, name: &str) -> Result<Account> {
+    match engine.account_named(name).await {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let all = engine.accounts().await.map_err(with_source)?;
+            let names: Vec<&str> = all.iter().map(|known| known.user_dir.as_str()).collect();
+            if names.is_empty() {
+                bail!("there is no account yet: `fillhouse account create {name}` makes one");
+            }
+            bail!("there is no account {name}: these are {}", names.join(", "));
+        }
+        found => found.map_err(with_source),
+    }
+}
+
+/// Where this machine reaches a server that listens at an address: "everywhere" is no place to go to.
+fn reached_at(address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, address.port()).into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, address.port()).into(),
+        _ => address,
+    }
 }
 
 /// An engine's error with its source: on the command line the reader is the operator.

@@ -29,6 +29,7 @@ mod usage;
 mod view;
 mod views;
 mod webhooks;
+mod welcome;
 mod words;
 
 use crate::panics;
@@ -78,6 +79,7 @@ pub(crate) fn routes() -> Router<Engine> {
     Router::new()
         .route("/", get(forms::list))
         .route("/console/sign-in", get(session::offer).post(session::sign_in))
+        .route("/console/welcome", get(welcome::offer).post(welcome::make))
         .route("/console/sign-out", post(session::sign_out))
         .route("/console/new-form", get(editor::offer).post(editor::create))
         .route("/console/audiences", get(people::list))

@@ -15,6 +15,11 @@ const ACCOUNTS_AFTER: &str =
 const PUT_ACCOUNT: &str = "INSERT INTO accounts (id, user_dir, name, timezone, next_submission_id) \
      VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (id) DO UPDATE SET user_dir = excluded.user_dir, name = excluded.name, timezone = excluded.timezone";
+const CREATE_ACCOUNT: &str = "INSERT INTO accounts (id, user_dir, name, timezone, next_submission_id) \
+     VALUES ($1, $2, $3, $4, $5)";
+const FREE_ACCOUNT_ID: &str = "SELECT COALESCE(MAX(id), 0) + 1 FROM accounts";
+const CREATE_USER: &str = "INSERT INTO users (id, account_id, email, name) VALUES ($1, $2, $3, $4)";
+const FREE_USER_ID: &str = "SELECT COALESCE(MAX(id), 0) + 1 FROM users";
 const RENAME_ACCOUNT: &str = "UPDATE accounts SET name = $1 WHERE id = $2";
 const SET_TIMEZONE: &str = "UPDATE accounts SET timezone = $1 WHERE id = $2";
 const TAKE_SUBMISSION_IDS: &str = "UPDATE accounts SET next_submission_id = next_submission_id + $1 WHERE id = $2 \
@@ -81,6 +86,22 @@ impl Tx {
         self.execute(PUT_ACCOUNT, values).await.map(drop)
     }
 
+    /// An id that no account has. Whoever is quicker may have it by the time that it is used.
+    pub async fn free_account_id(&mut self) -> Result<AccountId> {
+        let free = self.query_one(FREE_ACCOUNT_ID, params![], |row| row.int(0)).await?;
+        Ok(AccountId(free.unwrap_or(1)))
+    }
+
+    /// Stores a new account.
+    ///
+    /// # Errors
+    /// [`Error::Constraint`]: another has its id or its directory.
+    pub async fn create_account(&mut self, account: &Account) -> Result<()> {
+        let Account { id, user_dir, name, timezone } = account;
+        let values = params![id.0, user_dir, name, timezone, FIRST_SUBMISSION_ID];
+        self.execute(CREATE_ACCOUNT, values).await.map(drop)
+    }
+
     /// Gives an account another name.
     pub async fn rename_account(&mut self, id: AccountId, name: &str) -> Result<()> {
         self.execute(RENAME_ACCOUNT, params![name, id.0]).await.map(drop)
@@ -125,6 +146,21 @@ impl Tx {
     /// Up to `limit` users whose id is after `after`, by id.
     pub async fn users_after(&mut self, after: UserId, limit: i64) -> Result<Vec<User>> {
         self.query(USERS_AFTER, params![after.0, limit], read_user).await
+    }
+
+    /// An id that no user has. Whoever is quicker may have it by the time that it is used.
+    pub async fn free_user_id(&mut self) -> Result<UserId> {
+        let free = self.query_one(FREE_USER_ID, params![], |row| row.int(0)).await?;
+        Ok(UserId(free.unwrap_or(1)))
+    }
+
+    /// Stores a new user.
+    ///
+    /// # Errors
+    /// [`Error::Constraint`]: another has its id.
+    pub async fn create_user(&mut self, user: &User) -> Result<()> {
+        let values = params![user.id.0, user.account_id.0, &user.email, user.name.as_deref()];
+        self.execute(CREATE_USER, values).await.map(drop)
     }
 
     /// Stores a user, new or in place of the one with its id.

@@ -31,18 +31,22 @@ impl TryFrom<AccountDocument<'_>> for Account {
 
     fn try_from(document: AccountDocument<'_>) -> Result<Self, Fault> {
         let user_dir = String::from(document.user_dir);
-        let speakable = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
-        // A path made only of dots leads elsewhere.
-        if user_dir.bytes().all(|b| b == b'.') || !user_dir.bytes().all(speakable) {
-            return Err(Fault::new(
-                "user_dir",
-                "is not made of letters, digits, hyphens, dots and underscores",
-            ));
-        }
+        check_user_dir(&user_dir)?;
         let timezone = document.timezone.map_or_else(|| "UTC".to_owned(), String::from);
         time_zone("timezone", &timezone)?;
         Ok(Self { id: AccountId(document.id.0), user_dir, name: document.name.into(), timezone })
     }
+}
+
+/// # Errors
+/// Addresses cannot be made with this directory.
+pub(crate) fn check_user_dir(user_dir: &str) -> Result<(), Fault> {
+    let speakable = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
+    // A path made only of dots leads elsewhere.
+    if user_dir.bytes().all(|b| b == b'.') || !user_dir.bytes().all(speakable) {
+        return Err(Fault::new("user_dir", "is not made of letters, digits, hyphens, dots and underscores"));
+    }
+    Ok(())
 }
 
 /// Writes the line of an account.

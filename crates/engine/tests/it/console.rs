@@ -4,7 +4,8 @@ use crate::house::{House, SECRET};
 use crate::samples::{FORM, small_house};
 use fillhouse_engine::{Edit, NewSegment, ProfileQuery, Query, ScheduleEdit};
 use fillhouse_model::{
-    AccountId, Answer, AudienceId, Fault, FormId, ItemType, ResultsLabels, ResultsView, SubmissionId,
+    AccountId, Answer, AudienceId, ErrorKind, Fault, FormId, ItemType, ResultsLabels, ResultsView,
+    SubmissionId,
 };
 
 on_both!(
@@ -17,6 +18,7 @@ on_both!(
     views_labels_and_schedules_are_written_down,
     what_is_done_to_submissions_is_written_down_once_a_deed,
     what_operators_do_is_written_down,
+    an_account_is_made_with_its_first_user_or_not_at_all,
 );
 
 /// The id of a new submission of [`FORM`] that answers this.
@@ -239,6 +241,40 @@ async fn what_is_done_to_submissions_is_written_down_once_a_deed(house: House) {
         ("submissions.imported", "form 7: 0 new, 2 in place of what was there"),
     ];
     assert_eq!(said, expected);
+}
+
+async fn an_account_is_made_with_its_first_user_or_not_at_all(house: House) {
+    let new = fillhouse_engine::NewAccount {
+        user_dir: "acme".into(),
+        name: "Acme".into(),
+        timezone: "Europe/Berlin".into(),
+        email: "ada@acme.example".into(),
+    };
+    let link = house.engine.first_account_link().await.unwrap().unwrap();
+    let key = link.split_once("key=").unwrap().1.to_owned();
+    let made = house.engine.create_account(new.clone()).await.unwrap();
+    assert_eq!((made.id, made.user_dir.as_str()), (AccountId(1), "acme"));
+    assert!(house.engine.sign_in_link(made.id).await.is_ok(), "it has a user");
+    let late = house.engine.make_first_account(&key, new.clone()).await.unwrap_err();
+    assert_eq!(late.kind(), ErrorKind::Unauthenticated);
+    let taken = house.engine.create_account(new.clone()).await.unwrap_err();
+    assert_eq!(taken.faults()[0].to_string(), "user_dir: is another account's");
+    let wrong = fillhouse_engine::NewAccount {
+        user_dir: "a/b".into(),
+        name: " ".into(),
+        timezone: "Mars".into(),
+        email: "@".into(),
+    };
+    let wrong = house.engine.create_account(wrong).await.unwrap_err();
+    let fields: Vec<&str> = wrong.faults().iter().map(|fault| fault.field.as_str()).collect();
+    assert_eq!(fields, ["name", "user_dir", "email", "timezone"]);
+
+    let second = fillhouse_engine::NewAccount { user_dir: "globex".into(), ..new };
+    assert_eq!(house.engine.create_account(second).await.unwrap().id, AccountId(2));
+    let names: Vec<String> =
+        house.engine.accounts().await.unwrap().into_iter().map(|known| known.user_dir).collect();
+    assert_eq!(names, ["acme", "globex"]);
+    assert_eq!((house.count("users").await, house.count("audit").await), (2, 2));
 }
 
 async fn what_operators_do_is_written_down(house: House) {

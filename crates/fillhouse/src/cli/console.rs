@@ -20,8 +20,8 @@ pub(crate) struct Console {
 impl Console {
     /// Makes the link and prints it.
     pub(crate) async fn run(self, config: Config) -> Result<()> {
-        let engine = wiring::open_for_command(&config).await?;
-        let account = engine.account_named(&self.account).await.map_err(with_source)?;
+        let engine = wiring::open_existing(&config).await?;
+        let account = wiring::account_named(&engine, &self.account).await?;
         println!("{}", engine.sign_in_link(account.id).await.map_err(with_source)?);
         Ok(())
     }

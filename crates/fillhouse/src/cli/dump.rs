@@ -20,7 +20,7 @@ pub(crate) struct Dump {
 impl Dump {
     /// Writes everything.
     pub(crate) async fn run(self, config: Config) -> Result<()> {
-        let engine = wiring::open_for_command(&config).await?;
+        let engine = wiring::open_existing(&config).await?;
         let (target, writer) = files::create(&self.file)?;
         let progress = Arc::new(Mutex::new(Progress::new("dumping", None, Unit::Bytes)));
         let shown = progress.clone();

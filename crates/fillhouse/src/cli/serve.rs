@@ -39,8 +39,12 @@ pub(crate) async fn run(config: Config) -> Result<()> {
     let server = Server::start(&config, listener).await?;
     // Before anyone knows the address: whoever does may say that it is enough, or take the database away.
     let signals = Signals::new()?;
+    let welcome = server.engine.first_account_link().await.map_err(with_source)?;
     let link = server.engine.first_sign_in_link().await.map_err(with_source)?;
     println!("listening on http://{}", server.address);
+    if let Some(welcome) = welcome {
+        println!("there is no account yet: make the first at {welcome}");
+    }
     if let Some(link) = link {
         println!("sign in to the console, once, at {link}");
     }

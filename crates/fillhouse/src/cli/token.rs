@@ -42,10 +42,10 @@ pub(crate) enum Token {
 impl Token {
     /// Does it.
     pub(crate) async fn run(self, config: Config) -> Result<()> {
-        let engine = wiring::open_for_command(&config).await?;
+        let engine = wiring::open_existing(&config).await?;
         match self {
             Self::Create { account, user, name, abilities } => {
-                let account_id = engine.account_named(&account).await.map_err(with_source)?.id;
+                let account_id = wiring::account_named(&engine, &account).await?.id;
                 let new = NewToken { account_id, user_id: user.map(UserId), name, abilities };
                 println!("{}", engine.create_token(new).await.map_err(with_source)?);
             }

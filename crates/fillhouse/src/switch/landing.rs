@@ -9,9 +9,9 @@ use crate::config::Config;
 use crate::files::make_private;
 use crate::wiring::{self, with_source};
 use anyhow::{Context as _, Result, bail};
-use fillhouse_engine::interchange::{write_account, write_form, write_user};
-use fillhouse_engine::{Counts, Engine, FormRef, FormsWriter, Importer};
-use fillhouse_model::{Account, AccountId, ErrorKind, Form, FormState, Item, User, UserId};
+use fillhouse_engine::interchange::write_form;
+use fillhouse_engine::{Counts, Engine, FormRef, FormsWriter, Importer, NewAccount};
+use fillhouse_model::{Account, AccountId, ErrorKind, Form, FormState, Item};
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
@@ -75,17 +75,14 @@ impl Landing {
     }
 
     async fn begin_account(&mut self) -> Result<()> {
-        let email = format!("owner@{}.invalid", self.account.user_dir);
-        let user = User { id: UserId(1), account_id: self.account.id, email, name: None };
-        let mut lines = Vec::new();
-        write_account(&self.account, &mut lines);
-        write_user(&user, &mut lines);
-        let name = self.account.user_dir.clone();
+        let Account { user_dir, name, timezone, .. } = self.account.clone();
+        let email = format!("owner@{user_dir}.invalid");
         eprintln!(
-            "the account {name} is new; `fillhouse token create --account {name}` makes a token for it"
+            "the account {user_dir} is new; `fillhouse console --account {user_dir}` makes a link that signs in to it"
         );
-        self.put("the account", &lines).await?;
-        self.settle().await
+        let new = NewAccount { user_dir, name, timezone, email };
+        self.account = self.engine.create_account(new).await.map_err(with_source)?;
+        Ok(())
     }
 
     /// Whoever may change the account's forms.

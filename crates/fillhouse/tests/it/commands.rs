@@ -1,5 +1,6 @@
 //! The commands, each run as its users run it.
 
+mod accounts;
 mod demo;
 mod logs;
 mod printed;

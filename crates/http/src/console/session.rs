@@ -106,7 +106,12 @@ pub(super) async fn sign_in(State(engine): State<Engine>, body: Body) -> Result<
         ErrorKind::InvalidArgument => Refusal::new(StatusCode::UNAUTHORIZED, words::SIGNED_OUT),
         _ => error.into(),
     })?;
-    Ok(with_cookie(&engine, &session, COOKIE_SECONDS))
+    Ok(signed_in(&engine, &session))
+}
+
+/// Leads somebody to the first page whose session this is from now on.
+pub(super) fn signed_in(engine: &Engine, session: &str) -> Response {
+    with_cookie(engine, session, COOKIE_SECONDS)
 }
 
 /// Signs somebody out.

@@ -52,6 +52,10 @@ fn abilities_are_as_given_and_slips_are_told() {
     for (arguments, expected) in [
         (&["token", "create", "--account", "nobody"][..], "nobody"),
         (&["token", "create", "--account", "acme", "--user", "457"], "no user of the account"),
+        (
+            &["token", "create", "--account", "acme", "--ability", "forms-reed"],
+            "forms-reed is none of *, forms-read",
+        ),
         (&["token", "revoke", "0123456789ab"], "0123456789ab"),
         (&["token", "revoke", ""], "exactly one"),
     ] {

@@ -23,6 +23,16 @@ pub(in crate::console) const TIME_ZONE: &str = "Time zone, such as Europe/Berlin
 pub(in crate::console) const TIME_ZONE_HINT: &str =
     "Days in exports are days there, unless the form has a time zone of its own.";
 pub(in crate::console) const USER_DIR: &str = "Directory in addresses";
+pub(in crate::console) const WELCOME: &str = "Welcome to Fillhouse";
+pub(in crate::console) const WELCOME_TEXT: &str =
+    "There is no account here yet. This makes the first one, and signs you in to it.";
+pub(in crate::console) const NOT_WELCOME: &str = "There is an account here already, or this address is not whole. \
+     `fillhouse console --account …` makes a link that signs in.";
+pub(in crate::console) const NEW_USER_DIR: &str = "Directory in addresses, such as acme";
+pub(in crate::console) const USER_DIR_HINT: &str =
+    "The addresses of its forms begin with it. It stays as it is: they would be others else.";
+pub(in crate::console) const EMAIL: &str = "Your e-mail address";
+pub(in crate::console) const MAKE_ACCOUNT: &str = "Make the account";
 pub(in crate::console) const SAVE: &str = "Save the settings";
 
 pub(in crate::console) const AUDIT: &str = "Audit log";

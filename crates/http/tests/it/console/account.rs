@@ -1,6 +1,8 @@
 //! The account in the console: tokens and usage.
 
-use super::Visitor;
+use super::{FORM_TYPE, Visitor};
+use crate::ask::Answer;
+use crate::hosted::hidden;
 use crate::house::{ALL, House};
 
 const TOKENS: &str = "/console/tokens";
@@ -30,6 +32,52 @@ async fn a_token_is_made_shown_once_used_and_revoked() {
     assert_eq!((revoked.status.as_u16(), revoked.header("location")), (303, TOKENS));
     assert_eq!(house.get("/v1/exports").token(&secret).await.status, 401);
     assert_eq!(visitor.post("/console/tokens/revoke", "number=x").await.status, 404);
+}
+
+/// A house with tables, and nothing in them.
+async fn empty_house() -> House {
+    let house = House::bare().await;
+    house.engine.migrate().await.unwrap();
+    house
+}
+
+/// As the page of a house that has no account does.
+async fn welcome(house: &House, fields: &str) -> Answer {
+    let ask = house.post("/console/welcome").header("content-type", FORM_TYPE);
+    ask.header("sec-fetch-site", "same-origin").body(fields.to_owned()).await
+}
+
+#[tokio::test]
+async fn the_first_account_is_made_by_whoever_has_the_link() {
+    let house = empty_house().await;
+    let link = house.engine.first_account_link().await.unwrap().unwrap();
+    let path = link.strip_prefix("https://forms.example").unwrap();
+    let page = house.get(path).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let key = hidden(&page, "key").to_owned();
+    assert_eq!(house.get("/console/welcome?key=00").await.status, 401);
+
+    let fields = |key: &str, email: &str| {
+        format!("key={key}&name=Acme+Ltd&user_dir=acme&email={email}&timezone=Europe/Berlin")
+    };
+    let wrong = welcome(&house, &fields(&key, "nobody").replace("Berlin", "Bärlin")).await;
+    assert_eq!(wrong.status, 422);
+    for part in ["id=\"e-email\"", "id=\"e-timezone\"", "value=\"Acme Ltd\"", "value=\"nobody\""] {
+        assert!(wrong.text().contains(part), "{part}: {}", wrong.text());
+    }
+    for key in ["", "00"] {
+        assert_eq!(welcome(&house, &fields(key, "a@acme.example")).await.status, 401);
+    }
+    let made = welcome(&house, &fields(&key, "a@acme.example")).await;
+    assert_eq!((made.status.as_u16(), made.header("location")), (303, "/"), "{}", made.text());
+    let cookie = made.header("set-cookie").split(';').next().unwrap();
+    let forms = house.get("/").header("cookie", cookie).await;
+    assert!(forms.status == 200 && forms.text().contains("Acme Ltd"), "{}", forms.text());
+
+    // Once there is an account, the link is of no use.
+    assert_eq!(house.engine.first_account_link().await.unwrap(), None);
+    assert_eq!(house.get(path).await.status, 401);
+    assert_eq!(welcome(&house, &fields(&key, "b@acme.example")).await.status, 401);
 }
 
 #[tokio::test]
