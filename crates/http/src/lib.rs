@@ -18,6 +18,7 @@ mod ops;
 mod panics;
 mod path;
 mod server;
+mod squeeze;
 mod token;
 mod visitor;
 
@@ -38,8 +39,7 @@ pub fn router(engine: Engine, metrics: impl Fn() -> String + Clone + Send + Sync
         .merge(ops::routes(metrics))
         .merge(openapi::routes(documents))
         .merge(dialects)
-        .merge(forms::routes())
-        .merge(console::routes())
+        .merge(forms::routes().merge(console::routes()).layer(squeeze::pages()))
         .merge(assets::routes())
         .fallback(async || (StatusCode::NOT_FOUND, "there is nothing here\n"))
         .layer(from_fn_with_state(engine.clone(), observe::observe))

@@ -182,7 +182,9 @@ impl Said {
 
     /// That a form takes no submissions, in the words that it was closed with.
     pub(super) fn closed(form: &Form) -> Self {
-        Self::new(StatusCode::GONE, words::CLOSED, format!("{}: {}.", form.name, form.state.as_str()))
+        let state = form.state.as_str();
+        let reason = state.strip_prefix("closed").unwrap_or(state).trim().trim_matches(['(', ')']);
+        Self::new(StatusCode::GONE, words::CLOSED, words::closed(&form.name, reason))
     }
 
     /// That somebody sends too much.

@@ -26,6 +26,15 @@ pub(super) const THANKS: &str = "Thank you";
 pub(super) const RECEIVED: &str = "Your answers have been received.";
 
 pub(super) const CLOSED: &str = "This form takes no answers any more";
+
+/// Why a form takes no answers: by hand, or for a reason that whoever closed it has given.
+pub(super) fn closed(name: &str, reason: &str) -> String {
+    match reason {
+        "" | "manually" => format!("{name} was closed by those who made it."),
+        reason => format!("{name} is closed: {reason}."),
+    }
+}
+
 pub(super) const MISSING: &str = "There is no form here";
 pub(super) const MISSING_TEXT: &str =
     "It may have been deleted or moved, or the address has a typing error in it.";

@@ -113,7 +113,7 @@ async fn a_form_that_is_closed_or_not_there_says_so() {
     let house = House::idle().await;
     let closed = house.get("/f/acme/old").await;
     assert_eq!(closed.status, 410);
-    assert!(closed.text().contains("Old survey: closed (manually)."), "{}", closed.text());
+    assert!(closed.text().contains("Old survey was closed by those who made it."), "{}", closed.text());
     assert_eq!(house.post("/f/acme/old").header("content-type", FORM_TYPE).body("1=x").await.status, 410);
     for path in ["/f/acme/none", "/f/nobody/survey", "/f/globex/survey", "/f/acme/%ff"] {
         let missing = house.get(path).await;

@@ -6,6 +6,7 @@ use super::editor::{sent, with};
 use crate::house::{ALL, House};
 use serde_json::json;
 use std::fmt::Write as _;
+use std::io::Read as _;
 
 const PAGED: &str = include_str!("../hosted/paged.jsonl");
 const EDIT: &str = "/console/forms/8/edit";
@@ -28,6 +29,26 @@ fn row_of(page: &str, id: &str) -> usize {
     let before = page.split(&mark).next().unwrap();
     assert!(before.len() < page.len(), "there is no {id} in {page}");
     before.rsplit("name=\"item.").next().unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn pages_are_compressed_for_whoever_can_read_that_and_nothing_else_is() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    for path in ["/console/forms/1", "/f/acme/survey"] {
+        let plain = visitor.get(path).await;
+        let small = visitor.get(path).header("accept-encoding", "br, gzip").await;
+        assert_eq!((plain.headers.get("content-encoding"), small.header("content-encoding")), (None, "gzip"));
+        assert_eq!(small.header("vary"), "accept-encoding");
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(&*small.body).read_to_string(&mut text).unwrap();
+        assert_eq!(text.len(), plain.text().len(), "{path}");
+        assert!(small.body.len() * 2 < text.len(), "{path}: {} of {}", small.body.len(), text.len());
+    }
+    for path in ["/assets/console.css", "/v1/exports"] {
+        let whole = house.get(path).token(ALL).header("accept-encoding", "gzip").await;
+        assert!(whole.status == 200 && !whole.headers.contains_key("content-encoding"), "{path}");
+    }
 }
 
 #[tokio::test]
