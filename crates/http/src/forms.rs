@@ -12,6 +12,7 @@ mod field;
 mod given;
 mod page;
 mod parts;
+mod published;
 mod send;
 mod upload;
 mod values;
@@ -20,6 +21,7 @@ mod words;
 
 pub(crate) use answers::answers as read_answers;
 pub(crate) use field::Field;
+pub(crate) use published::Published;
 pub(crate) use values::Values;
 
 use crate::layout::Layout;

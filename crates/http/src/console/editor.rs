@@ -18,6 +18,7 @@ use super::session::{InForm, SignedIn};
 use super::view::{Frame, Refusal, rendered, see_other};
 use super::words;
 use crate::dialect::{self, LAYOUTS};
+use crate::forms::Published;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -42,6 +43,8 @@ struct Editor {
     draft: Draft,
     faults: Faults,
     is_outdated: bool,
+    /// Where its page is; none while there is no form.
+    published: Option<Published>,
 }
 
 /// What is on the page.
@@ -166,8 +169,8 @@ impl Editor {
 pub(super) async fn offer(who: SignedIn) -> Response {
     let action = format!("{}/console/new-form", who.frame.base);
     let (form, name, faults) = (None, words::editor::NEW.to_owned(), Faults::default());
-    Editor { frame: who.frame, action, form, name, draft: Draft::empty(), faults, is_outdated: false }
-        .answer()
+    let (draft, is_outdated, published) = (Draft::empty(), false, None);
+    Editor { frame: who.frame, action, form, name, draft, faults, is_outdated, published }.answer()
 }
 
 /// Makes a form, or takes a step towards it.
@@ -192,21 +195,22 @@ pub(super) async fn create(who: SignedIn, pairs: Pairs) -> Result<Response, Refu
         Faults::default()
     };
     let action = format!("{}/console/new-form", who.frame.base);
-    let (form, name) = (None, words::editor::NEW.to_owned());
-    Ok(Editor { frame: who.frame, action, form, name, draft, faults, is_outdated: false }.answer())
+    let (form, name, is_outdated, published) = (None, words::editor::NEW.to_owned(), false, None);
+    Ok(Editor { frame: who.frame, action, form, name, draft, faults, is_outdated, published }.answer())
 }
 
-fn editor(place: InForm, form: &Form, draft: Draft, faults: Faults) -> Editor {
+async fn editor(place: InForm, form: &Form, draft: Draft, faults: Faults) -> Result<Editor, Refusal> {
     let action = format!("{}/console/forms/{}/edit", place.frame.base, form.id);
-    let (id, name) = (Some(form.id.0), form.name.clone());
-    Editor { frame: place.frame, action, form: id, name, draft, faults, is_outdated: false }
+    let (id, name, is_outdated) = (Some(form.id.0), form.name.clone(), false);
+    let published = Some(Published::of(&place.public_url, &place.caller.account().await?.user_dir, form));
+    Ok(Editor { frame: place.frame, action, form: id, name, draft, faults, is_outdated, published })
 }
 
 /// Shows a form, to be changed.
 pub(super) async fn edit(place: InForm) -> Result<Response, Refusal> {
     let (form, look) = form_and_look(&place).await?;
     let draft = Draft::of(&form, look.as_deref());
-    Ok(editor(place, &form, draft, Faults::default()).answer())
+    Ok(editor(place, &form, draft, Faults::default()).await?.answer())
 }
 
 /// The form, and what is kept of how it is laid out.
@@ -222,11 +226,11 @@ pub(super) async fn save(place: InForm, pairs: Pairs) -> Result<Response, Refusa
     let mut draft = Draft::of_pairs(&pairs, Some((&form, look.as_deref())));
     if pairs.one("do") != "save" {
         steps::take(&mut draft.rows, pairs.one("do"), pairs.one("new_kind"));
-        return Ok(editor(place, &form, draft, Faults::default()).answer());
+        return Ok(editor(place, &form, draft, Faults::default()).await?.answer());
     }
     let wanted = match draft.form_draft() {
         Ok(wanted) => wanted,
-        Err(faults) => return Ok(editor(place, &form, draft, Faults::new(faults)).answer()),
+        Err(faults) => return Ok(editor(place, &form, draft, Faults::new(faults)).await?.answer()),
     };
     let seen = draft.seen.clone();
     let edit = |before: &Form| {
@@ -241,11 +245,11 @@ pub(super) async fn save(place: InForm, pairs: Pairs) -> Result<Response, Refusa
     match place.writer.update_form_shown(&place.form, edit, LAYOUTS, laid).await {
         Ok(_) => Ok(see_other(&format!("{}/console/forms/{}", place.frame.base, form.id))),
         Err(error) if error.kind() == ErrorKind::InvalidArgument => {
-            Ok(editor(place, &form, draft, Faults::new(error.faults())).answer())
+            Ok(editor(place, &form, draft, Faults::new(error.faults())).await?.answer())
         }
         Err(error) if error.kind() == ErrorKind::Conflict => {
             let draft = Draft { seen: digest(&form, look.as_deref()), ..draft };
-            Ok(Editor { is_outdated: true, ..editor(place, &form, draft, Faults::default()) }.answer())
+            Ok(Editor { is_outdated: true, ..editor(place, &form, draft, Faults::default()).await? }.answer())
         }
         Err(error) => Err(error.into()),
     }
@@ -257,7 +261,7 @@ pub(super) async fn delete(place: InForm, pairs: Pairs) -> Result<Response, Refu
     if pairs.one("confirm") != form.name.trim() {
         let faults = Faults::new([Fault::new("confirm", words::editor::DELETE_OTHER)]);
         let draft = Draft::of(&form, look.as_deref());
-        return Ok(editor(place, &form, draft, faults).answer());
+        return Ok(editor(place, &form, draft, faults).await?.answer());
     }
     place.writer.delete_form(&place.form).await?;
     Ok(see_other(&format!("{}/", place.frame.base)))

@@ -37,6 +37,8 @@ pub(super) struct InForm {
     pub(super) writer: FormsWriter,
     pub(super) form: FormRef,
     pub(super) frame: Frame,
+    /// Where the server is, as seen from outside.
+    pub(super) public_url: String,
 }
 
 impl FromRequestParts<Engine> for SignedIn {
@@ -58,7 +60,8 @@ impl FromRequestParts<Engine> for InForm {
         let SignedIn { caller, frame } = SignedIn::from_request_parts(head, engine).await?;
         let form = part(head, engine, "form").await.ok_or_else(Refusal::missing)?;
         let (reader, writer) = (caller.forms_reader()?, caller.forms_writer()?);
-        Ok(Self { caller, reader, writer, form: FormRef::Id(FormId(form)), frame })
+        let public_url = engine.public_url().to_owned();
+        Ok(Self { caller, reader, writer, form: FormRef::Id(FormId(form)), frame, public_url })
     }
 }
 

@@ -179,6 +179,10 @@ impl Row {
             };
             choices.push(Choice { position, label: choice.label.clone() });
         }
+        let asks_for_one = self.item_type().is_some_and(ItemType::has_choices) && !self.allow_other;
+        if asks_for_one && choices.is_empty() {
+            return Err(Fault::new("choices", "are missing: there is nothing to choose"));
+        }
         Ok(choices)
     }
 }

@@ -76,3 +76,7 @@ pub(in crate::console) const KINDS: [(&str, &str); 19] = [
     ("hidden", "Hidden"),
     ("calculation", "Calculated"),
 ];
+
+pub(in crate::console) const PUBLISHED: &str = "The form's page is at";
+pub(in crate::console) const EMBED: &str = "Put it into another page";
+pub(in crate::console) const EMBED_HINT: &str = "This code shows the form there, as high as it is.";

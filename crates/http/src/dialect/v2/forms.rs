@@ -4,6 +4,7 @@
 
 use super::access::{Access, InForm};
 use super::error::{Refusal, Refusals};
+use crate::forms::Published;
 use axum::Json;
 use axum::extract::State;
 use fillhouse_engine::{Engine, FormOverview};
@@ -83,15 +84,7 @@ pub(super) async fn one(State(engine): State<Engine>, place: InForm) -> Result<J
 
 fn form(engine: &Engine, account: &Account, overview: &FormOverview) -> Form {
     let form = &overview.form;
-    // Both directories are made of characters that stand for themselves in an address and in HTML.
-    let link = format!("{}/f/{}/{}", engine.public_url(), account.user_dir, form.directory);
-    // The script gives the frame the height that the form has.
-    let embed_code = format!(
-        "<iframe src=\"{link}?embed=1\" title=\"{}\" width=\"100%\" height=\"600\" style=\"border: 0\"></iframe>\
-         <script src=\"{}/assets/embed.js\" async></script>",
-        escaped(&form.name),
-        engine.public_url(),
-    );
+    let Published { link, embed_code } = Published::of(engine.public_url(), &account.user_dir, form);
     Form {
         description: form.description.clone(),
         directory: form.directory.clone(),
@@ -100,9 +93,4 @@ fn form(engine: &Engine, account: &Account, overview: &FormOverview) -> Form {
         state: form.state.as_str().to_owned(),
         stats: Stats { files_size: overview.files_bytes, results_count: overview.submissions },
     }
-}
-
-/// A text as the value of an attribute in HTML.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -52,6 +52,35 @@ pub(super) fn with(body: &str, name: &str, value: &str) -> String {
     pairs.finish()
 }
 
+#[tokio::test]
+async fn the_editor_says_where_the_page_is_and_what_shows_it_elsewhere() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let page = visitor.get(EDIT).await;
+    for part in [
+        "<a href=\"https://forms.example/f/acme/survey\">",
+        "&#60;iframe src=&#34;https://forms.example/f/acme/survey?embed=1&#34;",
+    ] {
+        assert!(page.text().contains(part), "{part}: {}", page.text());
+    }
+    assert!(!visitor.get("/console/new-form").await.text().contains("iframe"));
+}
+
+#[tokio::test]
+async fn a_question_to_choose_at_needs_something_to_choose() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let path = "/console/new-form";
+    let body = with(&sent(visitor.get(path).await.text()), "new_kind", "radio");
+    let body = sent(visitor.post(path, &format!("{body}&do=add")).await.text());
+    let body = with(&with(&body, "name", "New"), "item.0.label", "Colour");
+    let refused = visitor.post(path, &format!("{}&do=save", with(&body, "item.0.choice", ""))).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    assert!(refused.text().contains("there is nothing to choose"), "{}", refused.text());
+    let made = visitor.post(path, &format!("{}&do=save", with(&body, "item.0.choice", "Red"))).await;
+    assert_eq!(made.status, 303, "{}", made.text());
+}
+
 async fn items(house: &House, form: i64) -> serde_json::Value {
     house.get(&format!("/open/forms/{form}")).token(ALL).await.json()["properties"].take()
 }
