@@ -49,7 +49,16 @@ async function through(visit, server) {
   await page.getByRole("button", { name: "Show" }).click();
   await page.getByText("1–1 of 1.").waitFor();
   await page.getByRole("link", { name: "Summary" }).click();
-  await page.getByRole("heading", { name: "Submissions by day, in UTC" }).waitFor();
+  await page.getByRole("heading", { name: "Submissions by day" }).waitFor();
+  const lines = await page.locator(".spread .number").evaluateAll((cells) => {
+    const linesOf = (cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size;
+    };
+    return Math.max(...cells.map((cell) => ((cell.textContent = "12,345,678"), linesOf(cell))));
+  });
+  visit.expect(lines === 1, "a number is on one line, however large");
   await visit.look("summary");
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByText("You are not signed in").waitFor();

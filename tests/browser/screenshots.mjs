@@ -44,7 +44,7 @@ try {
   await page.locator("tbody a.goes").first().click();
   await take("submissions");
   await page.getByRole("link", { name: "Summary" }).click();
-  await page.getByRole("heading", { name: "Submissions by day, in UTC" }).waitFor();
+  await page.getByRole("heading", { name: "Submissions by day" }).waitFor();
   await take("summary");
   await page.setViewportSize({ width: 420, height: 760 });
   await page.goto(found.form);

@@ -29,7 +29,7 @@ mod texts;
 use crate::{Engine, FormRef, FormsReader, Result};
 pub(crate) use cache::QueryCache;
 pub(crate) use column::Labels;
-use fillhouse_model::{AccountId, Status, SubmissionId, Timestamp};
+use fillhouse_model::{AccountId, Status, SubmissionId, TimeRange, Timestamp};
 use fillhouse_render::json::ResultLayout;
 use fillhouse_store::StoredForm;
 pub(crate) use filter::{Filter, labels};
@@ -53,6 +53,8 @@ pub struct Query {
     pub after: Option<Timestamp>,
     /// Only those last changed before this.
     pub before: Option<Timestamp>,
+    /// Only those dated in this range: by when they were finished, or last changed where they are not. Exports go by the same.
+    pub dated: Option<TimeRange>,
     /// Only those of this status.
     pub status: Option<Status>,
     /// Only those with this in a text, in the label of a choice that was made, or in a file's name or address.
@@ -103,6 +105,7 @@ impl Default for Query {
             before_id: None,
             after: None,
             before: None,
+            dated: None,
             status: None,
             any_text_contains: None,
             sort: "result_id".to_owned(),

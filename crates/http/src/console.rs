@@ -10,11 +10,13 @@
 mod asked;
 mod audit;
 mod cells;
+mod columns;
 mod conditions;
 mod draw;
 mod editor;
 mod exports;
 mod forms;
+mod over_time;
 mod pairs;
 mod people;
 mod say;

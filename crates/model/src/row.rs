@@ -167,6 +167,19 @@ fn put_answer(payload: &mut Vec<u8>, answer: &Answer) {
     }
 }
 
+impl Row<'_> {
+    /// When it was finished; none where it is not, in microseconds.
+    pub fn finished_at(&self) -> Option<i64> {
+        self.date_finish.filter(|_| self.status == Status::Complete)
+    }
+
+    /// The instant whose day it is of, in microseconds: when it was finished, or last changed where it is not. Tables, summaries
+    /// and exports all go by this.
+    pub fn dated_at(&self) -> i64 {
+        self.finished_at().unwrap_or(self.date_update)
+    }
+}
+
 impl<'a> Row<'a> {
     /// Reads what comes before the answers.
     ///

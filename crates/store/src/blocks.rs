@@ -8,7 +8,7 @@ use crate::submissions::ordinal_of;
 use crate::value::{Param, Row, params};
 use crate::{Result, Tx};
 use fillhouse_model::row::Row as StoredRow;
-use fillhouse_model::{FormId, Status, Timestamp};
+use fillhouse_model::{FormId, Timestamp};
 use std::collections::BTreeMap;
 
 /// How many consecutive ordinals make a block.
@@ -68,6 +68,17 @@ pub struct Block {
     pub changes: Option<(i64, i64)>,
 }
 
+impl Block {
+    /// The first and the last instant that its submissions are dated at, in microseconds, or wider; without the unfinished ones
+    /// where those do not matter.
+    pub fn dates(&self, with_unfinished: bool) -> Option<(i64, i64)> {
+        match (self.finish, self.update.filter(|_| with_unfinished)) {
+            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+            (one, other) => one.or(other),
+        }
+    }
+}
+
 /// What a change does to the blocks of one form, gathered so that each block is written once.
 #[derive(Debug, Default, Clone)]
 pub struct Widening {
@@ -89,9 +100,9 @@ impl Widening {
         block.size_bytes += size_bytes as i64 - before_bytes.unwrap_or(0) as i64;
         block.ids = Some(widen(block.ids, row.id));
         block.changes = Some(widen(block.changes, row.date_update));
-        match (row.status, row.date_finish) {
-            (Status::Complete, Some(finish)) => block.finish = Some(widen(block.finish, finish)),
-            _ => block.update = Some(widen(block.update, row.date_update)),
+        match row.finished_at() {
+            Some(finish) => block.finish = Some(widen(block.finish, finish)),
+            None => block.update = Some(widen(block.update, row.dated_at())),
         }
     }
 

@@ -6,7 +6,7 @@
 
 use super::picking::Picking;
 use fillhouse_model::row::Row;
-use fillhouse_model::{Status, TimeRange, Timestamp};
+use fillhouse_model::{TimeRange, Timestamp};
 use fillhouse_store::{BLOCK_ROWS, Block, ordinal_of};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -65,13 +65,11 @@ impl Selection {
     }
 
     fn has_date_of(&self, row: &Row<'_>) -> bool {
-        let date = match (row.status, row.date_finish) {
-            (Status::Complete, Some(finish)) => finish,
-            _ if self.include_incomplete => row.date_update,
-            _ => return false,
-        };
+        if row.finished_at().is_none() && !self.include_incomplete {
+            return false;
+        }
         let Some(range) = self.range else { return true };
-        Timestamp::from_micros(date).is_some_and(|date| range.contains(date))
+        Timestamp::from_micros(row.dated_at()).is_some_and(|date| range.contains(date))
     }
 
     /// What of a block is wanted, from its bounds alone.
@@ -91,8 +89,7 @@ impl Selection {
             let is_touched = places.range(first..first + BLOCK_ROWS).next().is_some();
             return if is_touched { Share::Some } else { Share::Nothing };
         }
-        let update = block.update.filter(|_| self.include_incomplete);
-        let Some((first, last)) = around(block.finish, update) else { return Share::Nothing };
+        let Some((first, last)) = block.dates(self.include_incomplete) else { return Share::Nothing };
         let Some(range) = self.range else { return Share::All };
         let (from, until) = (range.from.micros(), range.until.micros());
         if last < from || first >= until {
@@ -105,18 +102,11 @@ impl Selection {
     }
 }
 
-fn around(one: Option<(i64, i64)>, other: Option<(i64, i64)>) -> Option<(i64, i64)> {
-    match (one, other) {
-        (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
-        (one, other) => one.or(other),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use fillhouse_model::row::encode;
-    use fillhouse_model::{Submission, SubmissionId};
+    use fillhouse_model::{Status, Submission, SubmissionId};
     use fillhouse_store::{Widening, key_of};
     use proptest::prelude::*;
 

@@ -7,10 +7,9 @@
 use super::fill::keys_of;
 use super::picking::Picking;
 use super::selection::Selection;
+use crate::days::FormDays;
 use crate::query::Query;
-use fillhouse_model::{
-    Account, AudienceId, Fault, FormId, Period, ProfileId, SubmissionId, TimeRange, Timestamp, time_zone,
-};
+use fillhouse_model::{Account, AudienceId, Fault, FormId, Period, ProfileId, SubmissionId, Timestamp};
 use fillhouse_store::{Result as StoreResult, StoredForm, Tx, form_of, ordinal_of};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -136,7 +135,8 @@ pub(super) async fn resolve(
     match wanted {
         Wanted::All => Ok(Ok(Selection::everything())),
         Wanted::Period { period, include_incomplete } => {
-            let range = of_days(form, account, (Some(period.from), Some(period.to)));
+            let range =
+                FormDays::new(&form.form, account).map(|days| days.range(Some(period.from), Some(period.to)));
             let include_incomplete = *include_incomplete;
             Ok(range.map(|range| Selection { range, include_incomplete, ..Selection::everything() }))
         }
@@ -154,7 +154,7 @@ async fn resolve_filtered(
     form: &StoredForm,
     account: &Account,
 ) -> StoreResult<Result<Selection, Fault>> {
-    let range = match of_days(form, account, (filtered.from, filtered.to)) {
+    let range = match FormDays::new(&form.form, account).map(|days| days.range(filtered.from, filtered.to)) {
         Ok(range) => range,
         Err(fault) => return Ok(Err(fault)),
     };
@@ -184,23 +184,6 @@ async fn resolve_filtered(
     let include_incomplete = filtered.include_incomplete;
     let since = filtered.since.map(|since| since.seq);
     Ok(Ok(Selection { range, places: places.map(Arc::new), include_incomplete, filter, since }))
-}
-
-/// The instants of these days.
-fn of_days(
-    form: &StoredForm,
-    account: &Account,
-    (from, to): (Option<Date>, Option<Date>),
-) -> Result<Option<TimeRange>, Fault> {
-    if from.is_none() && to.is_none() {
-        return Ok(None);
-    }
-    let zone = time_zone("timezone", form.form.timezone.as_deref().unwrap_or(&account.timezone))?;
-    let of = |day: Date| Period { from: day, to: day }.in_zone(&zone);
-    Ok(Some(TimeRange {
-        from: from.map_or(jiff::Timestamp::MIN.into(), |day| of(day).from),
-        until: to.map_or(jiff::Timestamp::MAX.into(), |day| of(day).until),
-    }))
 }
 
 /// The ordinals of these submissions of a form.

@@ -79,6 +79,7 @@ fn number(id: ColumnId, ordinal: i64, row: &Row<'_>, payloads: &[Option<&[u8]>])
         ColumnId::Start => row.date_start.unwrap_or(NOTHING),
         ColumnId::Finish => row.date_finish.unwrap_or(NOTHING),
         ColumnId::Update => row.date_update,
+        ColumnId::Dated => row.dated_at(),
         ColumnId::Amount => decimal(row.text(Text::PaymentAmount))?,
         ColumnId::Number(slot) => decimal(payloads[slot])?,
         ColumnId::Status | ColumnId::Meta(_) | ColumnId::Answer(..) | ColumnId::Everything => NOTHING,

@@ -27,6 +27,8 @@ pub(crate) enum ColumnId {
     Start,
     Finish,
     Update,
+    /// The instants whose days the rows are of.
+    Dated,
     /// The words for the status, folded.
     Status,
     /// A text that is no answer, folded.
@@ -165,6 +167,14 @@ impl Column {
         if let Values::Choices(choices) = &self.values {
             choices.each_chosen(picked, see);
         }
+    }
+
+    /// In how many of these rows any choice was made.
+    pub(super) fn answered(&self, picked: &Bits) -> u64 {
+        let Values::Choices(choices) = &self.values else { return 0 };
+        let begins = std::iter::once(0).chain(choices.ends.iter().copied());
+        let rows = begins.zip(&choices.ends).enumerate();
+        rows.filter(|(row, (begin, end))| begin < *end && picked.has(*row)).count() as u64
     }
 
     /// The rows whose number is after the one and before the other, neither included.

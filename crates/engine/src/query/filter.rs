@@ -71,6 +71,8 @@ impl Filter {
         };
         between(ColumnId::Id, query.after_id.map(|id| id.0), query.before_id.map(|id| id.0));
         between(ColumnId::Update, query.after.map(Timestamp::micros), query.before.map(Timestamp::micros));
+        let (from, until) = query.dated.map(|range| (range.from.micros() - 1, range.until.micros())).unzip();
+        between(ColumnId::Dated, from, until);
         if let Some(status) = query.status {
             let test = Test::Text(Operator::Equals, fold(status.name()));
             bounds.push(Check { column: ColumnId::Status, test });
@@ -101,6 +103,7 @@ impl Filter {
             let known = match column {
                 ColumnId::Id => block.ids,
                 ColumnId::Update => block.changes,
+                ColumnId::Dated => block.dates(true),
                 _ => None,
             };
             match (test, known) {

@@ -15,12 +15,13 @@ use super::fold::fold;
 use super::scan::{Columns, Scan, column};
 use super::snapshot::Snapshot;
 use super::texts::Operator;
+use crate::days::{FormDays, ListedDays};
 use crate::{Engine, FormRef, FormsReader, Result};
 use fillhouse_model::{AnswerKind, Form, ItemType, Status};
+use fillhouse_store::Block;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const DAY_MICROS: i64 = 24 * 3_600 * 1_000_000;
 /// How many bars numbers are drawn with, at most.
 const BARS: usize = 12;
 
@@ -34,7 +35,8 @@ pub struct Summary {
     pub form: Form,
     /// How many submissions there are.
     pub total: u64,
-    /// How many were last changed on a day, by the day's number since 1970, in UTC.
+    /// How many are dated on a day, by the day's number since 1970: the day on which they were finished, or last changed where
+    /// they are not.
     pub days: BTreeMap<i64, u64>,
     /// How many of them were finished.
     pub finished: u64,
@@ -48,8 +50,13 @@ pub struct Summary {
 /// How answers are spread.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Spread {
-    /// How often each choice was made, in the order of the item.
-    Choices(Vec<u64>),
+    /// How often choices were made.
+    Choices {
+        /// How often each was, in the order of the item.
+        counts: Vec<u64>,
+        /// How many submissions have made any.
+        answered: u64,
+    },
     /// How many numbers are in each of some ranges of the same width.
     Numbers {
         /// The least.
@@ -62,18 +69,18 @@ pub enum Spread {
 }
 
 impl FormsReader {
-    /// What the submissions of a form are that hold to the conditions of a query, all together.
+    /// What the submissions of a form are that hold to the conditions of a query, all together, by these days.
     ///
     /// # Errors
     /// There is no such form; a condition names what the form does not have.
-    pub async fn summary(&self, form: &FormRef, query: &Query) -> Result<Summary> {
+    pub async fn summary(&self, form: &FormRef, query: &Query, days: &FormDays) -> Result<Summary> {
         let parts = &self.engine.parts;
         let snapshot = Snapshot::load(parts, self.account, form).await?;
         let form = snapshot.form.form.clone();
         let filter = Filter::of(query, &form)?;
         let mut tallies: Vec<(String, Tally)> = tallies(&form);
         let mut ids: Vec<ColumnId> = tallies.iter().map(|(_, tally)| tally.column).collect();
-        ids.extend([ColumnId::Update, ColumnId::Start, ColumnId::Finish, ColumnId::Status]);
+        ids.extend([ColumnId::Dated, ColumnId::Start, ColumnId::Finish, ColumnId::Status]);
         put_all(&mut ids, filter.columns());
         let scan = Scan::new(parts.clone(), snapshot.clone()).with_labels();
         let mut summary = Summary {
@@ -86,16 +93,17 @@ impl FormsReader {
         };
         let wanted: Vec<_> =
             snapshot.blocks.iter().filter(|block| filter.share(block) != Share::Nothing).collect();
+        let days = days_of(days, &wanted, query);
         for block in &wanted {
             let columns = scan.columns(**block, &ids).await?;
-            let Some(updates) = column(&columns, ColumnId::Update) else { continue };
-            let picked = filter.rows(updates.len(), &|id| column(&columns, id));
+            let Some(dates) = column(&columns, ColumnId::Dated) else { continue };
+            let picked = filter.rows(dates.len(), &|id| column(&columns, id));
             for (_, tally) in &mut tallies {
                 if let Some(column) = column(&columns, tally.column) {
                     tally.look(&column, &picked);
                 }
             }
-            summary.look(&columns, &updates, &picked);
+            summary.look(&columns, (&dates, &days), &picked);
         }
         // The range of the numbers is known only now.
         let mut ids: Vec<ColumnId> =
@@ -116,44 +124,76 @@ impl FormsReader {
         Ok(summary)
     }
 
-    /// How many submissions of a form were last changed on each day, by the day's number since 1970, in UTC.
+    /// How many submissions of a form are dated on each of these days, by the day's number since 1970.
     ///
     /// # Errors
     /// There is no such form.
-    pub async fn days(&self, form: &FormRef) -> Result<BTreeMap<i64, u64>> {
+    pub async fn days(&self, form: &FormRef, days: &FormDays) -> Result<BTreeMap<i64, u64>> {
         let parts = &self.engine.parts;
         let snapshot = Snapshot::load(parts, self.account, form).await?;
         let scan = Scan::new(parts.clone(), snapshot.clone());
-        let mut days = BTreeMap::new();
+        let listed = days_of(days, &snapshot.blocks.iter().collect::<Vec<_>>(), &Query::default());
+        let mut counts = BTreeMap::new();
         for block in &snapshot.blocks {
-            let columns = scan.columns(*block, &[ColumnId::Update]).await?;
-            let Some(updates) = column(&columns, ColumnId::Update) else { continue };
-            for row in 0..updates.len() {
-                *days.entry(updates.number(row).div_euclid(DAY_MICROS)).or_default() += 1;
-            }
+            let columns = scan.columns(*block, &[ColumnId::Dated]).await?;
+            let Some(dates) = column(&columns, ColumnId::Dated) else { continue };
+            count_days(&mut counts, (&dates, &listed), 0..dates.len());
         }
-        Ok(days)
+        Ok(counts)
     }
 }
 
 impl Engine {
-    /// The number of this day since 1970, in UTC.
-    pub fn today(&self) -> i64 {
-        self.now().micros().div_euclid(DAY_MICROS)
+    /// The number of this day since 1970.
+    pub fn today(&self, days: &FormDays) -> i64 {
+        days.day_of(self.now())
+    }
+}
+
+/// The days that rows of these blocks may be dated on.
+fn days_of<'a>(days: &'a FormDays, blocks: &[&Block], query: &Query) -> ListedDays<'a> {
+    let dates = || blocks.iter().filter_map(|block| block.dates(true));
+    let first = dates().map(|(first, _)| first).min().unwrap_or(0);
+    let last = dates().map(|(_, last)| last).max().unwrap_or(0);
+    match query.dated {
+        Some(range) => days.listed(first.max(range.from.micros()), last.min(range.until.micros())),
+        None => days.listed(first, last),
+    }
+}
+
+/// Counts these rows by their days.
+fn count_days(
+    counts: &mut BTreeMap<i64, u64>,
+    (dates, days): (&Column, &ListedDays<'_>),
+    rows: impl Iterator<Item = usize>,
+) {
+    // What comes one after the other is mostly of the same day.
+    let (mut day, mut count) = (0, 0);
+    for row in rows {
+        let here = days.day_of(dates.number(row));
+        if here != day && count > 0 {
+            *counts.entry(day).or_default() += count;
+            count = 0;
+        }
+        (day, count) = (here, count + 1);
+    }
+    if count > 0 {
+        *counts.entry(day).or_default() += count;
     }
 }
 
 impl Summary {
     /// Counts the rows of a block that were picked.
-    fn look(&mut self, columns: &Columns, updates: &Column, picked: &Bits) {
+    fn look(&mut self, columns: &Columns, dated: (&Column, &ListedDays<'_>), picked: &Bits) {
         self.total += picked.count() as u64;
         if let Some(status) = column(columns, ColumnId::Status) {
             let finished = status.matching(Operator::Equals, &fold(Status::Complete.name()));
             self.finished += finished.and(picked).count() as u64;
         }
         let (starts, finishes) = (column(columns, ColumnId::Start), column(columns, ColumnId::Finish));
-        for row in (0..updates.len()).filter(|row| picked.has(*row)) {
-            *self.days.entry(updates.number(row).div_euclid(DAY_MICROS)).or_default() += 1;
+        let rows = (0..dated.0.len()).filter(|row| picked.has(*row));
+        count_days(&mut self.days, dated, rows.clone());
+        for row in rows {
             let (Some(starts), Some(finishes)) = (&starts, &finishes) else { continue };
             let (start, finish) = (starts.number(row), finishes.number(row));
             if start != NOTHING && finish != NOTHING && start <= finish {
@@ -182,6 +222,7 @@ struct Tally {
     /// The positions of the choices.
     positions: Vec<u32>,
     counts: Vec<u64>,
+    answered: u64,
     least: f64,
     most: f64,
 }
@@ -199,7 +240,8 @@ fn tallies(form: &Form) -> Vec<(String, Tally)> {
         };
         let positions: Vec<u32> = leaf.item.choices.iter().map(|choice| choice.position).collect();
         let counts = vec![0; if is_number { BARS } else { positions.len() }];
-        let tally = Tally { column, positions, counts, least: f64::INFINITY, most: f64::NEG_INFINITY };
+        let (least, most) = (f64::INFINITY, f64::NEG_INFINITY);
+        let tally = Tally { column, positions, counts, answered: 0, least, most };
         Some((leaf.item.id.clone(), tally))
     };
     form.leaves().into_iter().filter_map(of).collect()
@@ -224,6 +266,7 @@ impl Tally {
 
     fn look(&mut self, column: &Arc<Column>, picked: &Bits) {
         if self.is_of_choices() {
+            self.answered += column.answered(picked);
             let Self { positions, counts, .. } = self;
             column.each_chosen(picked, |chosen| {
                 let place = positions.iter().position(|position| *position == chosen);
@@ -265,7 +308,7 @@ impl Tally {
 
     fn spread(mut self) -> Option<Spread> {
         if self.is_of_choices() {
-            return Some(Spread::Choices(self.counts));
+            return Some(Spread::Choices { counts: self.counts, answered: self.answered });
         }
         if !self.has_numbers() {
             return None;

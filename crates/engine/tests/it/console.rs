@@ -2,7 +2,7 @@
 
 use crate::house::{House, SECRET};
 use crate::samples::{FORM, small_house};
-use fillhouse_engine::{Edit, NewSegment, ProfileQuery, Query, ScheduleEdit};
+use fillhouse_engine::{Edit, FormDays, NewSegment, ProfileQuery, Query, ScheduleEdit, Spread, date_of};
 use fillhouse_model::{
     AccountId, Answer, AudienceId, ErrorKind, Fault, FormId, ItemType, ResultsLabels, ResultsView,
     SubmissionId,
@@ -11,6 +11,8 @@ use fillhouse_model::{
 on_both!(
     a_submission_is_told_as_it_was,
     a_summary_is_of_what_holds_to_the_conditions,
+    a_submission_stays_on_the_day_on_which_it_was_finished,
+    people_are_counted_who_made_any_choice,
     presentations_are_stored_within_bounds,
     where_people_stopped_is_counted,
     what_is_done_is_written_down_in_order,
@@ -46,14 +48,80 @@ async fn a_submission_is_told_as_it_was(house: House) {
 async fn a_summary_is_of_what_holds_to_the_conditions(house: House) {
     house.import(&small_house()).await;
     let reader = house.reader().await;
-    let before = reader.summary(&FORM, &Query::default()).await.unwrap().total;
+    let before = reader.summary(&FORM, &Query::default(), &days(&house).await).await.unwrap().total;
     for name in ["red", "green", "dark green"] {
         submit(&house, name).await;
     }
     let green = Query { any_text_contains: Some("GREEN".into()), ..Query::default() };
-    let summary = reader.summary(&FORM, &green).await.unwrap();
+    let summary = reader.summary(&FORM, &green, &days(&house).await).await.unwrap();
     assert_eq!((summary.total, summary.finished, summary.days.values().sum::<u64>()), (2, 2, 2));
-    assert_eq!(reader.summary(&FORM, &Query::default()).await.unwrap().total, before + 3);
+    let all = reader.summary(&FORM, &Query::default(), &days(&house).await).await.unwrap();
+    assert_eq!(all.total, before + 3);
+}
+
+/// The days of [`FORM`].
+async fn days(house: &House) -> FormDays {
+    let form = house.reader().await.overview(&FORM).await.unwrap().form;
+    FormDays::new(&form, &house.caller(SECRET).await.account().await.unwrap()).unwrap()
+}
+
+async fn a_submission_stays_on_the_day_on_which_it_was_finished(house: House) {
+    let form = fillhouse_model::Form {
+        timezone: Some("Asia/Tokyo".into()),
+        ..crate::samples::form(7, AccountId(1), vec![crate::samples::item("1", ItemType::Text, "Name")])
+    };
+    house.import(&(crate::samples::people() + &crate::samples::form_line(&form))).await;
+    let line = |id: i64, status: &str, dates: &str| {
+        format!(
+            r#"{{"kind":"submission","form_id":7,"id":{id},"status":"{status}",{dates},"answers":{{"1":"a"}}}}"#
+        ) + "\n"
+    };
+    house
+        .import_text(
+            // The last instant of March in Tokyo, and the first of April.
+            line(
+                1,
+                "Complete",
+                r#""date_finish":"2026-03-31T14:59:59.999999Z","date_update":"2026-05-05T00:00:00Z""#,
+            ) + &line(
+                2,
+                "Complete",
+                r#""date_finish":"2026-03-31T15:00:00Z","date_update":"2026-05-05T00:00:00Z""#,
+            ) + &line(3, "Incomplete", r#""date_update":"2026-04-01T00:00:00Z""#),
+        )
+        .await;
+    let answers = vec![("1".to_owned(), Answer::Text("b".into()))];
+    house.writer().await.replace_submission(&FORM, SubmissionId(2), Edit::Answers(&answers)).await.unwrap();
+    let (reader, days) = (house.reader().await, days(&house).await);
+    assert_eq!(days.zone_name(), "Asia/Tokyo");
+    let counted = |counts: std::collections::BTreeMap<i64, u64>| -> Vec<(String, u64)> {
+        counts.into_iter().map(|(day, count)| (date_of(day).unwrap().to_string(), count)).collect()
+    };
+    let all = reader.summary(&FORM, &Query::default(), &days).await.unwrap();
+    let expected = [("2026-03-31".to_owned(), 1), ("2026-04-01".to_owned(), 2)];
+    assert_eq!(counted(all.days), expected);
+    assert_eq!(counted(reader.days(&FORM, &days).await.unwrap()), expected);
+    let first = date_of(20_544).unwrap();
+    assert_eq!(first.to_string(), "2026-04-01");
+    let april = Query { dated: days.range(Some(first), None), ..Query::default() };
+    let summary = reader.summary(&FORM, &april, &days).await.unwrap();
+    assert_eq!((summary.total, summary.finished, counted(summary.days)), (2, 1, expected[1..].to_vec()));
+    assert_eq!(reader.query(&FORM, april).await.unwrap().total, 2);
+}
+
+async fn people_are_counted_who_made_any_choice(house: House) {
+    let pets = crate::samples::choice_item("1", ItemType::Checkbox, "Pets", &["Cat", "Dog"]);
+    let form = crate::samples::form(7, AccountId(1), vec![pets]);
+    house.import(&(crate::samples::people() + &crate::samples::form_line(&form))).await;
+    for chosen in [r#"[{"position":0},{"position":1}]"#, r#"[{"position":1}]"#, "null"] {
+        let body = format!(r#"{{"answers":{{"1":{chosen}}}}}"#);
+        let request = fillhouse_engine::Submit { form: &FORM, body: &body, idempotency_key: None };
+        house.writer().await.submit(request).await.unwrap();
+    }
+    let reader = house.reader().await;
+    let summary = reader.summary(&FORM, &Query::default(), &days(&house).await).await.unwrap();
+    assert_eq!(summary.total, 3);
+    assert_eq!(summary.leaves, [("1".to_owned(), Spread::Choices { counts: vec![1, 2], answered: 2 })]);
 }
 
 async fn where_people_stopped_is_counted(house: House) {

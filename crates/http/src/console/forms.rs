@@ -4,7 +4,7 @@
 
 use super::draw::spark;
 use super::say::number;
-use super::session::SignedIn;
+use super::session::{SignedIn, days};
 use super::view::{Frame, Refusal, page};
 use super::words;
 use askama::Template;
@@ -39,11 +39,11 @@ struct Listed {
 pub(super) async fn list(State(engine): State<Engine>, who: SignedIn) -> Result<Response, Refusal> {
     let reader = who.caller.forms_reader()?;
     let user_dir = who.caller.account().await?.user_dir.clone();
-    let today = engine.today();
     let mut forms = Vec::new();
     for overview in reader.overviews().await? {
         let form = &overview.form;
-        let days = reader.days(&FormRef::Id(form.id)).await?;
+        let form_days = days(&who.caller, form).await?;
+        let (today, days) = (engine.today(&form_days), reader.days(&FormRef::Id(form.id), &form_days).await?);
         let counts: Vec<u64> =
             (today - DAYS + 1..=today).map(|day| days.get(&day).copied().unwrap_or(0)).collect();
         forms.push(Listed {

@@ -5,20 +5,20 @@
 //!
 //! Must not know: how sessions are kept.
 
-use super::view::{Frame, Refusal, page, see_other};
+use super::view::{Frame, Place, Refusal, page, see_other};
 use super::words;
 use crate::body;
 use crate::path::base_of;
 use askama::Template;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{FromRequestParts, Path, RawQuery, State};
+use axum::extract::{FromRequestParts, OriginalUri, Path, RawQuery, State};
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
-use fillhouse_engine::{Caller, Engine, Error, FormRef, FormsReader, FormsWriter};
-use fillhouse_model::{ErrorKind, FormId};
+use fillhouse_engine::{Caller, Engine, Error, FormDays, FormRef, FormsReader, FormsWriter};
+use fillhouse_model::{ErrorKind, Form, FormId};
 
 const COOKIE_NAME: &str = "fillhouse_session";
 /// How many seconds a browser keeps the cookie: as long as a session lasts.
@@ -41,6 +41,19 @@ pub(super) struct InForm {
     pub(super) public_url: String,
 }
 
+impl InForm {
+    /// The days of the form.
+    pub(super) async fn days(&self, form: &Form) -> Result<FormDays, Refusal> {
+        days(&self.caller, form).await
+    }
+}
+
+/// The days of a form of somebody's account.
+pub(super) async fn days(caller: &Caller, form: &Form) -> Result<FormDays, Refusal> {
+    let account = caller.account().await?;
+    Ok(FormDays::new(form, &account).map_err(Error::from)?)
+}
+
 impl FromRequestParts<Engine> for SignedIn {
     type Rejection = Refusal;
 
@@ -48,7 +61,11 @@ impl FromRequestParts<Engine> for SignedIn {
         let signed_out = || Refusal::new(StatusCode::UNAUTHORIZED, words::SIGNED_OUT);
         let secret = secret(&head.headers).ok_or_else(signed_out)?;
         let caller = engine.signed_in(secret).await?.ok_or_else(signed_out)?;
-        let account = Some(caller.account().await?.name.clone());
+        let name = caller.account().await?.name.clone();
+        // Without what a nested router takes away.
+        let path =
+            head.extensions.get::<OriginalUri>().map_or(&head.uri, |OriginalUri(uri)| uri).path().to_owned();
+        let account = Some(Place { name, path });
         Ok(Self { caller, frame: Frame { base: base_of(engine.public_url()).to_owned(), account } })
     }
 }

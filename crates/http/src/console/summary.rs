@@ -4,7 +4,9 @@
 
 use super::asked::Asked;
 use super::cells::label;
-use super::draw::{leading_bars, part};
+use super::draw::part;
+use super::over_time::{OverTime, over_time};
+use super::pairs::Faults;
 use super::say::{number, seconds};
 use super::session::InForm;
 use super::view::{Frame, Refusal, page};
@@ -13,12 +15,7 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use fillhouse_engine::{Engine, LeftAt, Spread, Summary, TOOK_SECONDS};
-use fillhouse_model::Form;
-use jiff::Span;
-use jiff::civil::Date;
-
-/// How many days are shown at most; before them, each bar is of several.
-const MOST_BARS: i64 = 120;
+use fillhouse_model::{Form, ItemType};
 
 #[derive(Template)]
 #[template(path = "console/summary.html")]
@@ -27,10 +24,12 @@ struct Shown {
     form: i64,
     name: String,
     total: String,
-    days: String,
-    /// What the days are, in words.
-    days_said: String,
+    days: OverTime,
+    /// What days are.
+    days_of: String,
     asked: Asked,
+    /// What of the address was not understood.
+    faults: Faults,
     chips: Vec<(String, String)>,
     /// How many were finished, and of how many, in words.
     finished: String,
@@ -42,6 +41,8 @@ struct Shown {
 
 struct Leaf {
     label: String,
+    /// Of whom percentages are, where that is not plain.
+    hint: Option<String>,
     lines: Vec<Line>,
 }
 
@@ -60,18 +61,21 @@ pub(super) async fn show(
     place: InForm,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
-    let asked = Asked { page: 0, ..Asked::of(&query.unwrap_or_default()) };
+    let (asked, faults) = Asked::read(&query.unwrap_or_default());
+    let asked = Asked { page: 0, ..asked };
     let form = place.reader.overview(&place.form).await?.form;
-    let query = asked.to_query_of(&form);
-    let summary = place.reader.summary(&place.form, &query).await?;
+    let form_days = place.days(&form).await?;
+    let query = asked.query(&form, &form_days);
+    let summary = place.reader.summary(&place.form, &query, &form_days).await?;
     let left = place.reader.left_at(&place.form, &query).await?;
-    let (days, days_said) = over_time(&summary, engine.today(), &asked);
+    let days = over_time(&summary.days, engine.today(&form_days), &asked);
     let leaves = summary.form.leaves();
     let leaves = summary.leaves.iter().filter_map(|(id, spread)| {
         let leaf = leaves.iter().find(|leaf| leaf.item.id == *id)?;
         let names: Vec<String> = leaf.item.choices.iter().map(|choice| choice.label.clone()).collect();
         Some(Leaf {
             label: label(leaf),
+            hint: hint(leaf, spread),
             lines: lines(&names, spread, &|text| asked.with(id, text).to_query()),
         })
     });
@@ -85,7 +89,8 @@ pub(super) async fn show(
         name,
         total: number(*total),
         days,
-        days_said,
+        days_of: words::table::days_of(form_days.zone_name()),
+        faults: Faults::new(faults),
         chips: asked.chips(form),
         finished: format!("{} ({percent:.0}%)", number(*finished)),
         left: left_lines(form, &left),
@@ -104,7 +109,12 @@ fn times(took: &[u64]) -> Vec<Line> {
 }
 
 fn bars_of(labels: impl Iterator<Item = (String, Option<String>)>, counts: &[u64]) -> Vec<Line> {
-    let all = counts.iter().sum::<u64>().max(1) as f64;
+    parts_of(counts.iter().sum(), labels, counts)
+}
+
+/// Bars of parts of so many.
+fn parts_of(all: u64, labels: impl Iterator<Item = (String, Option<String>)>, counts: &[u64]) -> Vec<Line> {
+    let all = all.max(1) as f64;
     let line = |((label, query), count): ((String, Option<String>), &u64)| {
         let percent = *count as f64 * 100.0 / all;
         Line { label, count: number(*count), percent: format!("{percent:.0}"), picture: part(percent), query }
@@ -125,43 +135,18 @@ fn left_lines(form: &Form, left: &LeftAt) -> Vec<Line> {
     bars_of(labels.into_iter(), &counts)
 }
 
-/// The day of this number since 1970.
-fn date(day: i64) -> Option<Date> {
-    Date::constant(1970, 1, 1).checked_add(Span::new().try_days(day).ok()?).ok()
-}
-
-/// A picture of the days, each bar with the address of its days alone, and what it shows.
-fn over_time(summary: &Summary, today: i64, asked: &Asked) -> (String, String) {
-    let first = summary.days.keys().next().copied().unwrap_or(today);
-    let each = (today - first).max(0) / MOST_BARS + 1;
-    let mut counts = vec![0; usize::try_from((today - first).max(0) / each + 1).unwrap_or(1)];
-    for (day, count) in &summary.days {
-        let place = usize::try_from((day - first) / each).unwrap_or(0).min(counts.len() - 1);
-        if let Some(bar) = counts.get_mut(place) {
-            *bar += count;
-        }
-    }
-    let most = number(counts.iter().max().copied().unwrap_or(0));
-    let said = match each {
-        1 => format!("{} days, the last of them today; at most {most} in a day.", counts.len()),
-        each => {
-            format!("{} spans of {each} days, the last of them now; at most {most} in one.", counts.len())
-        }
-    };
-    let bar = |(place, count): (i64, &u64)| {
-        let (from, to) = (date(first + place * each)?, date(first + (place + 1) * each - 1)?);
-        let days = if from == to { from.to_string() } else { format!("{from} – {to}") };
-        Some((*count, asked.of_days(from, to).to_query(), format!("{days}: {}", number(*count))))
-    };
-    let bars: Vec<_> = (0..).zip(&counts).filter_map(bar).collect();
-    (leading_bars(&bars, 720, 120, "days"), said)
+/// Of whom percentages are, where people may have made several choices.
+fn hint(leaf: &fillhouse_model::Leaf<'_>, spread: &Spread) -> Option<String> {
+    let Spread::Choices { counts, answered } = spread else { return None };
+    let has_several = leaf.item.kind == ItemType::Checkbox || counts.iter().sum::<u64>() > *answered;
+    has_several.then(|| words::table::of_people(&number(*answered)))
 }
 
 fn lines(names: &[String], spread: &Spread, to: &impl Fn(&str) -> String) -> Vec<Line> {
     match spread {
-        Spread::Choices(counts) => {
+        Spread::Choices { counts, answered } => {
             let ask = |name: &String| (!name.trim().is_empty()).then(|| to(name));
-            bars_of(names.iter().map(|name| (name.clone(), ask(name))), counts)
+            parts_of(*answered, names.iter().map(|name| (name.clone(), ask(name))), counts)
         }
         Spread::Numbers { least, most, bars } => {
             let is_each = is_of_one_each(*least, *most, bars.len());

@@ -9,14 +9,45 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use fillhouse_engine::Error;
 use fillhouse_model::ErrorKind;
+use std::fmt::Display;
 
 /// What the frame of a page shows.
 #[derive(Debug, Clone)]
 pub(super) struct Frame {
     /// The path that all addresses begin with.
     pub(super) base: String,
-    /// The account's name; none where nobody is signed in.
-    pub(super) account: Option<String>,
+    /// Where somebody is who is signed in; none where nobody is.
+    pub(super) account: Option<Place>,
+}
+
+/// Where somebody is: in which account, and on which page.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// The account's name.
+    pub(super) name: String,
+    pub(super) path: String,
+}
+
+impl Frame {
+    /// What a link to a path has: a mark where that is the page that is shown, or where the page is one of these or below them.
+    pub(super) fn mark(&self, own: &str, parts: &[&str]) -> &'static str {
+        let path = self.account.as_ref().map_or("", |place| place.path.as_str());
+        let is_within = |part: &&str| {
+            path.strip_prefix(*part).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        match own {
+            own if path == own => " aria-current=\"page\"",
+            _ if parts.iter().any(is_within) => " aria-current=\"true\"",
+            _ => "",
+        }
+    }
+
+    /// The same of a form's pages, behind the form's own path.
+    pub(super) fn mark_tab(&self, form: impl Display, own: &str, parts: &[&str]) -> &'static str {
+        let full = |name: &str| format!("/console/forms/{form}{name}");
+        let parts: Vec<String> = parts.iter().map(|part| full(part)).collect();
+        self.mark(&full(own), &parts.iter().map(String::as_str).collect::<Vec<_>>())
+    }
 }
 
 /// Why there is no page.

@@ -7,6 +7,7 @@ pub(super) mod editor;
 pub(super) mod exports;
 pub(super) mod people;
 pub(super) mod schedules;
+pub(super) mod table;
 pub(super) mod views;
 pub(super) mod webhooks;
 
@@ -46,9 +47,9 @@ pub(super) const CHANGED_MEANWHILE: &str = "Somebody has changed this submission
 pub(super) const AS_IT_IS: &str = "See it as it is now";
 pub(super) const DELETE_SURE: &str = "Delete this submission, with its files, for good?";
 
-pub(super) const OVER_TIME: &str = "Submissions by day, in UTC";
-pub(super) const SINCE: &str = "Last changed on or after";
-pub(super) const UP_TO_DAY: &str = "Last changed on or before";
+pub(super) const OVER_TIME: &str = "Submissions by day";
+pub(super) const SINCE: &str = "From";
+pub(super) const UP_TO_DAY: &str = "Up to";
 pub(super) const FROM: &str = "From";
 pub(super) const TO: &str = "to";
 pub(super) const LEFT: &str = "Where people stopped";

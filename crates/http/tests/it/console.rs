@@ -149,3 +149,30 @@ async fn nothing_of_another_account_is_shown() {
         assert_eq!(visitor.post(path, "").await.status, 404, "{path}");
     }
 }
+
+#[tokio::test]
+async fn where_one_is_is_marked() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    for (path, area, tab) in [
+        ("/", "page\">Forms", None),
+        ("/console/new-form", "true\">Forms", None),
+        ("/console/exports", "page\">Exports", None),
+        ("/console/audiences", "page\">Audiences", None),
+        ("/console/settings", "page\">Settings", None),
+        ("/console/forms/1", "true\">Forms", Some("page\">Submissions")),
+        ("/console/forms/1?page=1", "true\">Forms", Some("page\">Submissions")),
+        ("/console/forms/1/submissions/10000001", "true\">Forms", Some("true\">Submissions")),
+        ("/console/forms/1/summary", "true\">Forms", Some("page\">Summary")),
+        ("/console/forms/1/exports", "true\">Forms", Some("page\">Exports")),
+        ("/console/forms/1/edit", "true\">Forms", Some("page\">Edit the form")),
+    ] {
+        let page = visitor.get(path).await;
+        let marked: Vec<&str> = page.text().split(" aria-current=\"").skip(1).collect();
+        let marked: Vec<&str> = marked.iter().filter_map(|text| text.split("</a>").next()).collect();
+        let expected: Vec<&str> = [Some(area), tab].into_iter().flatten().collect();
+        assert_eq!(marked, expected, "{path}");
+    }
+    // Nobody is anywhere who is not signed in.
+    assert!(!house.get("/console/sign-in?link=x").await.text().contains("aria-current"));
+}

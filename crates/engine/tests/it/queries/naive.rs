@@ -23,6 +23,7 @@ fn is_wanted(one: &Submission, form: &Form, query: &Query) -> bool {
         && query.before_id.is_none_or(|before| one.id < before)
         && query.after.is_none_or(|after| one.date_update > after)
         && query.before.is_none_or(|before| one.date_update < before)
+        && query.dated.is_none_or(|range| range.contains(one.date_finish.unwrap_or(one.date_update)))
         && query.status.is_none_or(|status| one.status == status)
         && (text.is_empty() || has_text())
         && (query.conditions.is_empty()

@@ -6,7 +6,7 @@ use crate::house::House;
 use crate::samples::FORM;
 use fillhouse_engine::{Condition, FormsReader, Operator, Page, Query};
 use fillhouse_model::row::Row;
-use fillhouse_model::{Status, Submission, SubmissionId};
+use fillhouse_model::{Status, Submission, SubmissionId, TimeRange};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use std::collections::HashSet;
@@ -52,6 +52,7 @@ prop_compose! {
         before_id in prop::option::weighted(0.3, 10_000_000_i64..10_000_060),
         after in prop::option::weighted(0.3, moment()),
         before in prop::option::weighted(0.3, moment()),
+        dated in prop::option::weighted(0.3, (moment(), moment())),
         status in prop::option::weighted(0.2, prop::sample::select(vec![Status::Complete, Status::Incomplete])),
         any_text_contains in prop::option::weighted(0.2, prop_oneof![word(), Just("ÉC".to_owned()), Just("other".to_owned())]),
         sort in prop::sample::select(vec![
@@ -65,6 +66,7 @@ prop_compose! {
             conditions, any_of, after, before, status, any_text_contains, descending, page, limit,
             after_id: after_id.map(SubmissionId),
             before_id: before_id.map(SubmissionId),
+            dated: dated.map(|(one, other)| TimeRange { from: one.min(other), until: one.max(other) }),
             sort: sort.to_owned(),
         }
     }

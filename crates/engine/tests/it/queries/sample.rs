@@ -69,15 +69,15 @@ fn answers() -> impl Strategy<Value = Vec<Option<Answer>>> {
 /// Any submission of the form, of this id.
 pub(crate) fn submission(id: i64) -> impl Strategy<Value = Submission> {
     let user_ip = prop::option::of(prop::sample::select(vec!["10.0.0.1", "10.0.0.2"]));
-    (answers(), moment(), any::<bool>(), user_ip, prop::option::of(word())).prop_map(
-        move |(mut answers, moment, is_finished, user_ip, user_referrer)| {
+    (answers(), (moment(), moment()), any::<bool>(), user_ip, prop::option::of(word())).prop_map(
+        move |(mut answers, moments, is_finished, user_ip, user_referrer)| {
             let last = answers.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
             answers.truncate(last);
             Submission {
                 id: SubmissionId(id),
                 status: if is_finished { Status::Complete } else { Status::Incomplete },
-                date_finish: is_finished.then_some(moment),
-                date_update: moment,
+                date_finish: is_finished.then_some(moments.0.min(moments.1)),
+                date_update: moments.0.max(moments.1),
                 user_ip: user_ip.map(str::to_owned),
                 user_referrer,
                 answers,

@@ -5,7 +5,7 @@
 //! Must not know: how a file is made.
 
 use super::super::asked::Asked;
-use super::super::conditions::{self, HOW, Row};
+use super::super::conditions::{self, Row};
 use super::super::pairs::{Faults, Pairs};
 use fillhouse_engine::{
     ColumnOptions, Container, Content, CsvOptions, Delimiter, Eol, ExportRequest, FileShape, Filtered,
@@ -35,17 +35,11 @@ impl Choice {
     /// What is offered first to whoever comes from a table.
     pub(in crate::console) fn from_table(query: &str) -> Self {
         let asked = Asked::of(query);
-        // Days are chosen on the page, where they are those on which submissions were finished.
-        let (from, to) = (asked.from.clone(), asked.to.clone());
-        let mut asked = asked.of_answers();
-        for [_, how, _] in &mut asked.conditions {
-            // As the table takes it.
-            if HOW.iter().all(|(known, ..)| known != how) {
-                HOW[0].0.clone_into(how);
-            }
-        }
+        // Days and status are chosen on the page, and mean the same there.
+        let (from, to, status) = (asked.from.clone(), asked.to.clone(), asked.status.clone());
+        let asked = asked.of_answers();
         let columns = asked.columns.clone();
-        Self { format: "csv".to_owned(), from, to, columns, asked, ..Self::default() }
+        Self { format: "csv".to_owned(), from, to, status, columns, asked, ..Self::default() }
     }
 
     pub(in crate::console) fn of(pairs: &Pairs) -> Self {
@@ -148,7 +142,7 @@ impl Choice {
             }
         };
         conditions::check(&self.asked.conditions, form)?;
-        let asked = self.asked.to_query_of(form);
+        let asked = self.asked.query_of_answers(form);
         let include_incomplete = status != Some(Status::Complete);
         Ok(Filtered { from, to, include_incomplete, query: Query { status, ..asked }, ..Filtered::default() })
     }

@@ -119,7 +119,7 @@ impl Choice {
         if !self.status.is_empty() {
             filter.insert("status".to_owned(), json!(self.status));
         }
-        let query = self.asked.to_query_of(form);
+        let query = self.asked.query_of_answers(form);
         if !query.conditions.is_empty() {
             let answers: Vec<Value> = query.conditions.iter().map(told).collect();
             filter.insert("answers".to_owned(), Value::Array(answers));

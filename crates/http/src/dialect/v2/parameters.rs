@@ -46,6 +46,7 @@ impl Parameters {
             before_id: id("before_id")?,
             after: date("after_date")?,
             before: date("before_date")?,
+            dated: None,
             status: None,
             any_text_contains: None,
             sort: one("sort_id")?.unwrap_or("result_id").to_owned(),

@@ -21,6 +21,13 @@ async fn export(visitor: &Visitor<'_>, body: &str) -> String {
     path
 }
 
+/// The lines of the file of an export, but for the first.
+pub(super) async fn exported(visitor: &Visitor<'_>, body: &str) -> Vec<String> {
+    let path = export(visitor, body).await;
+    let file = visitor.get(&format!("{path}/file")).await;
+    file.text().lines().skip(1).map(str::to_owned).collect()
+}
+
 #[tokio::test]
 async fn a_form_is_exported_as_chosen_and_downloaded() {
     let house = House::new().await;

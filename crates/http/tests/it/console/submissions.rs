@@ -24,7 +24,11 @@ async fn the_table_is_searched_sorted_and_filtered() {
         ("?where=100&how=begins&what=GR", vec!["10000002"]),
         ("?where=101&how=is&what=other", vec!["10000001"]),
         ("?where=&how=is&what=x&page=0", vec!["10000004", "10000003", "10000002", "10000001"]),
-        ("?page=2", vec![]),
+        ("?page=2", vec!["10000004", "10000003", "10000002", "10000001"]),
+        ("?status=Complete", vec!["10000004", "10000003", "10000001"]),
+        ("?status=Incomplete&sort=date_finish", vec!["10000002"]),
+        ("?sort=date_finish&up=1", vec!["10000002", "10000001", "10000003", "10000004"]),
+        ("?sort=result_status", vec!["10000002", "10000004", "10000003", "10000001"]),
         ("?q=nobody", vec![]),
     ] {
         let page = visitor.get(&format!("{TABLE}{query}")).await;
@@ -105,7 +109,7 @@ async fn the_summary_counts_everything() {
     let page = visitor.get(&format!("{TABLE}/summary")).await;
     let text = page.text();
     assert!(
-        text.contains("4 Submissions. Finished: 3 (75%).") && text.contains("at most 2 in a day"),
+        text.contains("4 Submissions. Finished: 3 (75%).") && text.contains("at most 1 in a day"),
         "{text}"
     );
     for (label, count, percent) in [("A friend", 0, 0), ("Other", 1, 100), ("5", 1, 100)] {
@@ -123,8 +127,13 @@ async fn days_of_the_summary_are_chosen() {
     let house = House::idle().await;
     let visitor = Visitor::of(&house, 20002).await;
     let all = visitor.get(&format!("{TABLE}/summary")).await;
-    let bar = "<a href=\"?from=2026-04-30&amp;to=2026-04-30\" tabindex=\"-1\"><title>2026-04-30: 2</title>";
-    assert!(all.text().contains(bar), "{}", all.text());
+    // The last instant of April in Berlin, and the first of May.
+    for (day, count) in [("2026-04-01", 1), ("2026-04-30", 1), ("2026-05-01", 1)] {
+        let bar =
+            format!("<a href=\"?from={day}&amp;to={day}\" tabindex=\"-1\"><title>{day}: {count}</title>");
+        assert!(all.text().contains(&bar), "{bar}: {}", all.text());
+    }
+    assert!(all.text().contains("Days are those of Europe/Berlin, on which"), "{}", all.text());
     // The one that was not finished has a name, and nothing behind it.
     let stopped = all.text().split("<h2>Where people stopped</h2>").nth(1).unwrap();
     let stopped = stopped.split("</section>").next().unwrap();
@@ -132,11 +141,16 @@ async fn days_of_the_summary_are_chosen() {
 
     let some = visitor.get(&format!("{TABLE}/summary?from=2026-04-30&to=2026-04-30")).await;
     let text = some.text();
-    assert!(text.contains("2 Submissions. Finished: 2 (100%)."), "{text}");
-    assert!(text.contains("<li>Last changed on or after 2026-04-30 <a href=\"?to=2026-04-30\""), "{text}");
+    assert!(text.contains("1 Submissions. Finished: 1 (100%)."), "{text}");
+    assert!(text.contains("<li>From 2026-04-30 <a href=\"?to=2026-04-30\""), "{text}");
+    // The day that is chosen is the whole picture.
+    assert!(text.contains("1 day, 2026-04-30 – 2026-04-30; at most 1 in a day."), "{text}");
+    assert_eq!(text.matches("class=\"whole\"").count(), 1, "{text}");
+    assert!(text.contains("<span>1</span><span>0</span></div>"), "{text}");
+    assert!(text.contains("text-anchor=\"middle\">2026-04-30</text>"), "{text}");
     assert!(!text.contains("Where people stopped"), "{text}");
     let table = visitor.get(&format!("{TABLE}?from=2026-04-30&to=2026-04-30")).await;
-    assert_eq!(ids(table.text()), ["10000004", "10000003"]);
+    assert_eq!(ids(table.text()), ["10000003"]);
     assert!(table.text().contains("<input type=\"hidden\" name=\"from\" value=\"2026-04-30\">"));
     let before = visitor.get(&format!("{TABLE}?to=2026-04-02")).await;
     assert_eq!(ids(before.text()), ["10000002", "10000001"]);
@@ -219,5 +233,148 @@ async fn how_many_there_are_is_written_with_the_thousands_apart() {
     ] {
         let page = visitor.get(path).await;
         assert!(page.text().contains(said), "{path}: {}", page.text());
+    }
+}
+
+#[tokio::test]
+async fn what_the_table_shows_is_what_is_exported() {
+    let house = House::new().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    // It was finished in March, as Berlin has it, and is changed now.
+    let path = format!("{TABLE}/submissions/10000001");
+    assert_eq!(visitor.post(&format!("{path}/edit"), "100=Ada&101=1&101.other=a+poster").await.status, 303);
+    house.import(
+        r#"{"kind":"submission","form_id":1,"id":10000005,"status":"Incomplete","date_update":"2026-03-31T21:59:59Z","answers":{"100":"Early"}}"#.to_owned(),
+    ).await;
+    for (query, expected) in [
+        ("from=2026-04-01&to=2026-04-01", vec!["10000001"]),
+        ("from=2026-04-01&to=2026-04-30", vec!["10000003", "10000002", "10000001"]),
+        ("from=2026-05-01", vec!["10000004"]),
+        ("to=2026-03-31", vec!["10000005"]),
+        ("to=2026-04-30&status=Incomplete", vec!["10000005", "10000002"]),
+        ("to=2026-04-30&status=Complete", vec!["10000003", "10000001"]),
+        ("to=2026-04-30&where=100&how=contains&what=a", vec!["10000005", "10000002", "10000001"]),
+    ] {
+        let table = visitor.get(&format!("{TABLE}?{query}")).await;
+        assert_eq!(ids(table.text()), expected, "{query}");
+        let summary = visitor.get(&format!("{TABLE}/summary?{query}")).await;
+        assert!(summary.text().contains(&format!(">{} Submissions.", expected.len())), "{query}");
+        let link = table.text().split("/exports?").nth(1).unwrap().split('"').next().unwrap();
+        let link = link.replace("&#38;", "&");
+        let offered = visitor.get(&format!("{TABLE}/exports?{link}")).await;
+        let said = format!("role=\"status\">{} submission", expected.len());
+        assert!(offered.text().contains(&said), "{query}: {}", offered.text());
+        let body = format!("{link}&format=csv&compression=none&column=id");
+        let mut exported = super::exports::exported(&visitor, &body).await;
+        exported.reverse();
+        assert_eq!(exported, expected, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_of_a_submission_can_be_seen_and_chosen() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let page = visitor.get(TABLE).await;
+    let rows: Vec<&str> = page.text().split("<th scope=\"row\">").skip(1).collect();
+    let marked: Vec<bool> =
+        rows.iter().map(|row| row.contains("<span class=\"mark\">unfinished</span>")).collect();
+    assert_eq!(marked, [false, false, true, false], "{}", page.text());
+    // As the clocks of Berlin had it.
+    assert!(
+        rows[0].contains("<td class=\"date\"><span class=\"cell\">2026-05-01 00:00</span>"),
+        "{}",
+        rows[0]
+    );
+    assert!(page.text().contains("Times are those of Europe/Berlin."), "{}", page.text());
+
+    let visitor_view = "id=states&name=States&column=result_id&column=result_status&column=date_finish";
+    assert_eq!(visitor.post(&format!("{TABLE}/views/view"), visitor_view).await.status, 303);
+    let query = "column=result_id&column=result_status&column=date_finish";
+    assert!(visitor.get(TABLE).await.text().contains(&query.replace('&', "&#38;")));
+    let page = visitor.get(&format!("{TABLE}?{query}")).await;
+    let text = page.text();
+    let heads: Vec<&str> =
+        text.split("<th scope=\"col\"").skip(1).filter_map(|head| head.split("\">").nth(2)).collect();
+    let heads: Vec<&str> = heads.iter().filter_map(|head| head.split('<').next()).collect();
+    assert_eq!(heads, ["Id", "Finished", "Status"], "{text}");
+    assert!(text.contains("<span class=\"cell\">Incomplete</span>") && !text.contains("Grace"), "{text}");
+    assert!(text.contains("value=\"result_status\" checked") && !text.contains("role=\"alert\""), "{text}");
+    // Nothing is sorted by what there are no columns of in memory.
+    let page = visitor.get(&format!("{TABLE}?column=profile_id&column=999")).await;
+    assert!(page.text().contains("aria-sort=\"none\">Profile</th>"), "{}", page.text());
+    assert!(page.text().contains("<li>Column: 999 is no column of the form.</li>"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn what_an_address_says_wrongly_is_told() {
+    let house = House::idle().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    for (query, said) in [
+        ("from=2026-13-45", "From: 2026-13-45 is not a day of the calendar."),
+        ("from=2026-05-02&to=2026-05-01", "From: 2026-05-02 is after 2026-05-01, the last day."),
+        ("status=nope", "Status: is none that there is."),
+        ("where=100&how=nope&what=a", "How[0]: is none that there is."),
+        ("where=100&how=is&what=", "What[0]: is empty."),
+        ("page=nope", "Page: is not the number of a page."),
+    ] {
+        for path in [TABLE.to_owned(), format!("{TABLE}/summary")] {
+            let page = visitor.get(&format!("{path}?{query}")).await;
+            assert_eq!(page.status, 200, "{query}");
+            assert!(page.text().contains(&format!("<li>{said}</li>")), "{query}: {}", page.text());
+            assert!(page.text().contains("of 4") || page.text().contains("4 Submissions"), "{query}");
+        }
+    }
+    assert!(!visitor.get(&format!("{TABLE}?q=&where=&how=is&what=")).await.text().contains("role=\"alert\""));
+}
+
+#[tokio::test]
+async fn any_page_is_gone_to() {
+    let house = House::idle().await;
+    let line = |n: i64| {
+        let id = 20_000_000 + n;
+        format!(
+            r#"{{"kind":"submission","form_id":1,"id":{id},"status":"Complete","date_finish":"2026-04-01T10:00:00Z","date_update":"2026-04-01T10:00:00Z","answers":{{"100":"Name"}}}}"#
+        )
+    };
+    house.import((0..146).map(|n| line(n) + "\n").collect()).await;
+    let visitor = Visitor::of(&house, 20002).await;
+    assert!(!visitor.get(&format!("{TABLE}?q=zo")).await.text().contains("class=\"pages\" aria-label"));
+    let page = visitor.get(&format!("{TABLE}?q=&sort=date_update&page=2")).await;
+    let text = page.text();
+    for link in [
+        "<a href=\"?sort=date_update\">First page</a>",
+        "<a rel=\"prev\" href=\"?sort=date_update\">Previous page</a>",
+        "<a rel=\"next\" href=\"?sort=date_update&#38;page=3\">Next page</a>",
+        "<a href=\"?sort=date_update&#38;page=3\">Last page</a>",
+        "<input type=\"number\" name=\"page\" min=\"1\" max=\"3\" value=\"2\" required></label> <span>of 3</span>",
+        "<input type=\"hidden\" name=\"sort\" value=\"date_update\"><label>Page",
+    ] {
+        assert!(text.contains(link), "{link}: {text}");
+    }
+    for beyond in ["4", "999999", "99999999999999999999"] {
+        let page = visitor.get(&format!("{TABLE}?page={beyond}")).await;
+        assert!(page.text().contains("101–150 of 150."), "{beyond}: {}", page.text());
+        assert!(page.text().contains("is beyond the last one, which this is."), "{beyond}: {}", page.text());
+        assert!(!page.text().contains("Next page") && page.text().contains("href=\"?page=2\">Previous page"));
+    }
+}
+
+#[tokio::test]
+async fn choices_are_parts_of_the_people_who_made_any() {
+    let house = House::idle().await;
+    house.import([
+        r#"{"kind":"form","id":4,"account_id":20002,"shortname":"form_Pets0001","directory":"pets","slug":"pets","name":"Pets","state":"open","items":[{"id":"1","type":"checkbox","label":"Pets","choices":[{"position":0,"label":"Cat"},{"position":1,"label":"Dog"}]}]}"#,
+        r#"{"kind":"submission","form_id":4,"id":30000001,"status":"Complete","date_finish":"2026-04-01T10:00:00Z","date_update":"2026-04-01T10:00:00Z","answers":{"1":[{"position":0},{"position":1}]}}"#,
+        r#"{"kind":"submission","form_id":4,"id":30000002,"status":"Complete","date_finish":"2026-04-01T10:00:00Z","date_update":"2026-04-01T10:00:00Z","answers":{"1":[{"position":1}]}}"#,
+        r#"{"kind":"submission","form_id":4,"id":30000003,"status":"Complete","date_finish":"2026-04-01T10:00:00Z","date_update":"2026-04-01T10:00:00Z","answers":{}}"#,
+    ].join("\n") + "\n").await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let page = visitor.get("/console/forms/4/summary").await;
+    let text = page.text();
+    assert!(text.contains("Percent of the 2 who answered; with several choices each"), "{text}");
+    for (count, percent) in [(1, 50), (2, 100)] {
+        let numbers = format!("<td class=\"number\">{count}</td><td class=\"number\">{percent}%</td>");
+        assert!(text.contains(&numbers), "{numbers}: {text}");
     }
 }
