@@ -92,7 +92,9 @@ pub use profiles::{
     SegmentDetails, SegmentPage, Stored,
 };
 pub use public::{PublicForm, Unfinished};
-pub use query::{Condition, LeftAt, Operator, Page, Query, Spread, Summary, TOOK_SECONDS};
+pub use query::{
+    COMPLETION_SECONDS, Condition, LeftAt, Operator, Page, Query, Spread, Summary, TOOK_SECONDS,
+};
 pub use random::Random;
 pub use schedules::{
     Destination, DestinationSecret, DestinationSettings, NewDestination, Schedule, ScheduleDraft,

@@ -50,6 +50,8 @@ enum StoredOperator {
     Contains,
     Begins,
     Ends,
+    AtLeast,
+    LessThan,
 }
 
 impl Picking {
@@ -126,6 +128,8 @@ impl From<Operator> for StoredOperator {
             Operator::Contains => Self::Contains,
             Operator::Begins => Self::Begins,
             Operator::Ends => Self::Ends,
+            Operator::AtLeast => Self::AtLeast,
+            Operator::LessThan => Self::LessThan,
         }
     }
 }
@@ -137,6 +141,8 @@ impl From<StoredOperator> for Operator {
             StoredOperator::Contains => Self::Contains,
             StoredOperator::Begins => Self::Begins,
             StoredOperator::Ends => Self::Ends,
+            StoredOperator::AtLeast => Self::AtLeast,
+            StoredOperator::LessThan => Self::LessThan,
         }
     }
 }

@@ -80,6 +80,10 @@ fn number(id: ColumnId, ordinal: i64, row: &Row<'_>, payloads: &[Option<&[u8]>])
         ColumnId::Finish => row.date_finish.unwrap_or(NOTHING),
         ColumnId::Update => row.date_update,
         ColumnId::Dated => row.dated_at(),
+        ColumnId::Took => match (row.date_start, row.date_finish) {
+            (Some(start), Some(finish)) if start <= finish => (finish - start) / 1_000_000,
+            _ => NOTHING,
+        },
         ColumnId::Amount => decimal(row.text(Text::PaymentAmount))?,
         ColumnId::Number(slot) => decimal(payloads[slot])?,
         ColumnId::Status | ColumnId::Meta(_) | ColumnId::Answer(..) | ColumnId::Everything => NOTHING,

@@ -29,6 +29,8 @@ pub(crate) enum ColumnId {
     Update,
     /// The instants whose days the rows are of.
     Dated,
+    /// How many seconds lie between the beginning and the end.
+    Took,
     /// The words for the status, folded.
     Status,
     /// A text that is no answer, folded.

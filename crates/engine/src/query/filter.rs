@@ -5,16 +5,19 @@
 //! Must not know: where columns come from.
 
 use super::bits::Bits;
+use super::build::{NO_NUMBER, NOTHING, decimal};
 use super::column::{Column, ColumnId, Labels};
 use super::fold::fold;
 use super::texts::Operator;
 use super::{Condition, Query};
 use crate::{Error, Result};
 use fillhouse_model::row::Text;
-use fillhouse_model::{AnswerKind, Fault, Form, ItemType, Timestamp};
+use fillhouse_model::{AnswerKind, Fault, Form, ItemType, Leaf, Timestamp};
 use fillhouse_store::Block;
 use std::sync::Arc;
 
+/// What conditions call the seconds from the beginning of a submission to its end, where no item is called so.
+pub const COMPLETION_SECONDS: &str = "completion_seconds";
 /// How many conditions a query may have.
 const MOST_CONDITIONS: usize = 100;
 
@@ -168,6 +171,15 @@ fn check(condition: &Condition, form: &Form) -> Result<Check> {
     }
     let leaves = form.leaves();
     let leaf = leaves.iter().find(|leaf| leaf.item.id == *column);
+    if matches!(operator, Operator::AtLeast | Operator::LessThan) {
+        let numbers = match leaf {
+            Some(leaf) if is_number(leaf) => ColumnId::Number(leaf.slot),
+            None if column == COMPLETION_SECONDS => ColumnId::Took,
+            _ => return Err(fault("can only be compared as a number where it is one")),
+        };
+        let test = numbers.compared(*operator, value).ok_or_else(|| fault("is not a number"))?;
+        return Ok(Check { column: numbers, test });
+    }
     let leaf = leaf.ok_or_else(|| fault("is no item of the form that is answered"))?;
     let column = ColumnId::Answer(leaf.slot, leaf.kind);
     if leaf.kind != AnswerKind::Choices {
@@ -176,6 +188,28 @@ fn check(condition: &Condition, form: &Form) -> Result<Check> {
     only_equals("a choice")?;
     let position = value.parse().map_err(|_| fault("is not the position of a choice"))?;
     Ok(Check { column, test: Test::Choice(position) })
+}
+
+impl ColumnId {
+    /// The test of its numbers: those from one on, or those before one. What has no number is neither.
+    fn compared(self, operator: Operator, value: &str) -> Option<Test> {
+        let number = match self {
+            Self::Took => value.trim().parse::<u32>().ok()?.into(),
+            _ => decimal(Some(value.as_bytes()))
+                .ok()
+                .filter(|number| ![NOTHING, NO_NUMBER].contains(number))?,
+        };
+        Some(match operator {
+            Operator::LessThan => Test::Between(NOTHING, number),
+            _ => Test::Between(number - 1, NO_NUMBER),
+        })
+    }
+}
+
+/// Whether the answers to a leaf are numbers.
+pub(super) fn is_number(leaf: &Leaf<'_>) -> bool {
+    let numbers = [ItemType::Number, ItemType::Calculation, ItemType::Rating, ItemType::Scale];
+    leaf.kind == AnswerKind::Text && numbers.contains(&leaf.item.kind)
 }
 
 /// The column of a meta that can be searched.
@@ -213,14 +247,7 @@ pub(super) fn sort_column(name: &str, form: &Form) -> Result<ColumnId, Fault> {
     let leaves = form.leaves();
     let leaf = leaves.iter().find(|leaf| leaf.item.id == name);
     let leaf = leaf.ok_or_else(|| Fault::new("sort_id", "is no item of the form that is answered"))?;
-    let is_number = matches!(
-        leaf.item.kind,
-        ItemType::Number | ItemType::Calculation | ItemType::Rating | ItemType::Scale
-    );
-    Ok(match leaf.kind {
-        AnswerKind::Text if is_number => ColumnId::Number(leaf.slot),
-        kind => ColumnId::Answer(leaf.slot, kind),
-    })
+    Ok(if is_number(leaf) { ColumnId::Number(leaf.slot) } else { ColumnId::Answer(leaf.slot, leaf.kind) })
 }
 
 /// What people read in a form's answers beside what was typed.

@@ -10,14 +10,14 @@ use super::Query;
 use super::bits::Bits;
 use super::build::NOTHING;
 use super::column::{Column, ColumnId};
-use super::filter::{Filter, Share};
+use super::filter::{Filter, Share, is_number};
 use super::fold::fold;
 use super::scan::{Columns, Scan, column};
 use super::snapshot::Snapshot;
 use super::texts::Operator;
 use crate::days::{FormDays, ListedDays};
 use crate::{Engine, FormRef, FormsReader, Result};
-use fillhouse_model::{AnswerKind, Form, ItemType, Status};
+use fillhouse_model::{AnswerKind, Form, Status};
 use fillhouse_store::Block;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -59,9 +59,9 @@ pub enum Spread {
     },
     /// How many numbers are in each of some ranges of the same width.
     Numbers {
-        /// The least.
-        least: f64,
-        /// The greatest.
+        /// The number that each range begins with, the least first; it ends before the next begins.
+        begins: Vec<f64>,
+        /// The greatest, which the last range ends with.
         most: f64,
         /// How many are in each range.
         bars: Vec<u64>,
@@ -80,7 +80,7 @@ impl FormsReader {
         let filter = Filter::of(query, &form)?;
         let mut tallies: Vec<(String, Tally)> = tallies(&form);
         let mut ids: Vec<ColumnId> = tallies.iter().map(|(_, tally)| tally.column).collect();
-        ids.extend([ColumnId::Dated, ColumnId::Start, ColumnId::Finish, ColumnId::Status]);
+        ids.extend([ColumnId::Dated, ColumnId::Took, ColumnId::Status]);
         put_all(&mut ids, filter.columns());
         let scan = Scan::new(parts.clone(), snapshot.clone()).with_labels();
         let mut summary = Summary {
@@ -190,21 +190,26 @@ impl Summary {
             let finished = status.matching(Operator::Equals, &fold(Status::Complete.name()));
             self.finished += finished.and(picked).count() as u64;
         }
-        let (starts, finishes) = (column(columns, ColumnId::Start), column(columns, ColumnId::Finish));
         let rows = (0..dated.0.len()).filter(|row| picked.has(*row));
         count_days(&mut self.days, dated, rows.clone());
-        for row in rows {
-            let (Some(starts), Some(finishes)) = (&starts, &finishes) else { continue };
-            let (start, finish) = (starts.number(row), finishes.number(row));
-            if start != NOTHING && finish != NOTHING && start <= finish {
-                let seconds = (finish - start) / 1_000_000;
-                let place = TOOK_SECONDS.partition_point(|most| *most <= seconds);
-                if let Some(count) = self.took.get_mut(place) {
-                    *count += 1;
-                }
+        let Some(took) = column(columns, ColumnId::Took) else { return };
+        for seconds in rows.map(|row| took.number(row)).filter(|seconds| *seconds != NOTHING) {
+            let place = TOOK_SECONDS.partition_point(|most| *most <= seconds);
+            if let Some(count) = self.took.get_mut(place) {
+                *count += 1;
             }
         }
     }
+}
+
+/// What ranges of numbers begin with: one for each number, where there are few whole ones.
+fn begins(least: f64, most: f64) -> Vec<f64> {
+    let (width, is_whole) = (most - least, least.fract() == 0.0 && most.fract() == 0.0);
+    let each = match (1..=BARS).find(|bars| is_whole && width < *bars as f64) {
+        Some(bars) => return (0..bars).map(|n| least + n as f64).collect(),
+        None => width / BARS as f64,
+    };
+    if each > 0.0 { (0..BARS).map(|n| least + n as f64 * each).collect() } else { vec![least] }
 }
 
 /// Adds those that are not there.
@@ -229,10 +234,7 @@ struct Tally {
 
 fn tallies(form: &Form) -> Vec<(String, Tally)> {
     let of = |leaf: fillhouse_model::Leaf<'_>| {
-        let is_number = matches!(
-            leaf.item.kind,
-            ItemType::Number | ItemType::Rating | ItemType::Scale | ItemType::Calculation
-        );
+        let is_number = is_number(&leaf);
         let column = match leaf.kind {
             AnswerKind::Choices => ColumnId::Answer(leaf.slot, leaf.kind),
             AnswerKind::Text if is_number => ColumnId::Number(leaf.slot),
@@ -282,25 +284,11 @@ impl Tally {
         }
     }
 
-    /// How many ranges there are: one for each number, where there are few whole ones.
-    fn bars(&self) -> usize {
-        let (width, is_whole) =
-            (self.most - self.least, self.least.fract() == 0.0 && self.most.fract() == 0.0);
-        (1..=BARS).find(|bars| is_whole && width < *bars as f64).unwrap_or(BARS)
-    }
-
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "it is between 0 and the number of bars"
-    )]
     fn sort(&mut self, column: &Arc<Column>, picked: &Bits) {
-        let (bars, least, most) = (self.bars(), self.least, self.most);
-        // Of whole numbers each has its own bar, so that the last one needs room, too.
-        let width = if bars < BARS { bars as f64 } else { most - least };
+        let begins = begins(self.least, self.most);
         for number in numbers(column, picked) {
-            let place = if width > 0.0 { (number - least) / width * bars as f64 } else { 0.0 };
-            if let Some(count) = self.counts.get_mut((place.max(0.0) as usize).min(bars - 1)) {
+            let place = begins.partition_point(|begin| *begin <= number).saturating_sub(1);
+            if let Some(count) = self.counts.get_mut(place) {
                 *count += 1;
             }
         }
@@ -313,7 +301,8 @@ impl Tally {
         if !self.has_numbers() {
             return None;
         }
-        self.counts.truncate(self.bars());
-        Some(Spread::Numbers { least: self.least, most: self.most, bars: self.counts })
+        let begins = begins(self.least, self.most);
+        self.counts.truncate(begins.len());
+        Some(Spread::Numbers { begins, most: self.most, bars: self.counts })
     }
 }

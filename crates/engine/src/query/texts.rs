@@ -13,7 +13,7 @@ const BETWEEN_ROWS: u8 = 0xff;
 /// What stands between two parts of one row's text: no byte of UTF-8 either.
 const BETWEEN_PARTS: u8 = 0xfe;
 
-/// How a text is compared with what is looked for.
+/// How an answer is compared with what is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operator {
     /// It is the same.
@@ -24,6 +24,10 @@ pub enum Operator {
     Begins,
     /// It ends with it.
     Ends,
+    /// It is a number, and this or more.
+    AtLeast,
+    /// It is a number, and less than this.
+    LessThan,
 }
 
 /// The texts; each may be of several parts, as the texts of one matrix row are.
@@ -85,6 +89,8 @@ impl Texts {
             Operator::Equals => self.with_part(|part| part == wanted),
             Operator::Begins => self.with_part(|part| part.starts_with(wanted)),
             Operator::Ends => self.with_part(|part| part.ends_with(wanted)),
+            // Numbers are no texts.
+            Operator::AtLeast | Operator::LessThan => Bits::none(self.len()),
         }
     }
 

@@ -2,7 +2,10 @@
 
 use crate::house::{House, SECRET};
 use crate::samples::{FORM, small_house};
-use fillhouse_engine::{Edit, FormDays, NewSegment, ProfileQuery, Query, ScheduleEdit, Spread, date_of};
+use fillhouse_engine::{
+    COMPLETION_SECONDS, Condition, Edit, FormDays, NewSegment, Operator, ProfileQuery, Query, ScheduleEdit,
+    Spread, date_of,
+};
 use fillhouse_model::{
     AccountId, Answer, AudienceId, ErrorKind, Fault, FormId, ItemType, ResultsLabels, ResultsView,
     SubmissionId,
@@ -13,6 +16,7 @@ on_both!(
     a_summary_is_of_what_holds_to_the_conditions,
     a_submission_stays_on_the_day_on_which_it_was_finished,
     people_are_counted_who_made_any_choice,
+    each_range_of_numbers_can_be_asked_for,
     presentations_are_stored_within_bounds,
     where_people_stopped_is_counted,
     what_is_done_is_written_down_in_order,
@@ -122,6 +126,57 @@ async fn people_are_counted_who_made_any_choice(house: House) {
     let summary = reader.summary(&FORM, &Query::default(), &days(&house).await).await.unwrap();
     assert_eq!(summary.total, 3);
     assert_eq!(summary.leaves, [("1".to_owned(), Spread::Choices { counts: vec![1, 2], answered: 2 })]);
+}
+
+async fn each_range_of_numbers_can_be_asked_for(house: House) {
+    let price = crate::samples::item("1", ItemType::Number, "Price");
+    let form = crate::samples::form(7, AccountId(1), vec![price]);
+    house.import(&(crate::samples::people() + &crate::samples::form_line(&form))).await;
+    // Tenths, which have no exact binary form, and whole seconds.
+    let line = |n: i64| {
+        format!(
+            r#"{{"kind":"submission","form_id":7,"id":{},"status":"Complete","date_start":"2026-04-01T10:00:00Z","date_finish":"2026-04-01T10:{:02}:{:02}Z","date_update":"2026-05-01T10:00:00Z","answers":{{"1":"{}.{}"}}}}"#,
+            n + 1,
+            n / 2,
+            n % 2 * 30,
+            n / 10,
+            n % 10
+        ) + "\n"
+    };
+    house.import_text((0..=85).map(line).collect()).await;
+    let (reader, days) = (house.reader().await, days(&house).await);
+    let summary = reader.summary(&FORM, &Query::default(), &days).await.unwrap();
+    let Spread::Numbers { begins, most, bars } = &summary.leaves[0].1 else { panic!("{summary:?}") };
+    assert_eq!((begins.len(), begins[0].to_string(), most.to_string()), (12, "0".into(), "8.5".into()));
+    let ask = async |column: &str, begin: Option<String>, end: Option<String>| {
+        let bounds = [(Operator::AtLeast, begin), (Operator::LessThan, end)];
+        let condition = |(operator, value)| {
+            let named = String::new();
+            Some(Condition { column: column.to_owned(), operator, value: value?, named })
+        };
+        let conditions = bounds.into_iter().filter_map(condition).collect();
+        reader.query(&FORM, Query { conditions, ..Query::default() }).await.map(|page| page.total)
+    };
+    for (n, count) in bars.iter().enumerate() {
+        let (begin, end) = (begins[n].to_string(), begins.get(n + 1).map(f64::to_string));
+        assert_eq!(ask("1", Some(begin), end).await.unwrap(), *count, "{n}");
+    }
+    assert_eq!(bars.iter().sum::<u64>(), 86);
+    for (n, count) in summary.took.iter().enumerate() {
+        let bound = |n: usize| fillhouse_engine::TOOK_SECONDS.get(n).map(i64::to_string);
+        let begin = n.checked_sub(1).and_then(bound);
+        assert_eq!(
+            ask(COMPLETION_SECONDS, begin.or(Some("0".into())), bound(n)).await.unwrap(),
+            *count,
+            "{n}"
+        );
+    }
+    assert_eq!(summary.took.iter().sum::<u64>(), 86);
+    for (column, value) in
+        [("1", "many"), ("1", ""), ("2", "1"), (COMPLETION_SECONDS, "-1"), (COMPLETION_SECONDS, "1.5")]
+    {
+        assert!(ask(column, Some(value.into()), None).await.is_err(), "{column} {value}");
+    }
 }
 
 async fn where_people_stopped_is_counted(house: House) {

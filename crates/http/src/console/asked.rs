@@ -96,6 +96,17 @@ impl Asked {
         asked
     }
 
+    /// The same, and that a number is from one on, and before another.
+    pub(super) fn with_range(&self, item: &str, from: Option<String>, before: Option<String>) -> Self {
+        let mut asked = Self { page: 0, ..self.clone() };
+        for (how, text) in [("least", from), ("less", before)] {
+            let Some(text) = text else { continue };
+            asked.conditions.retain(|known| known[0] != item || known[1] != how);
+            asked.conditions.push([item.to_owned(), how.to_owned(), text]);
+        }
+        asked
+    }
+
     /// The first and the last day.
     pub(super) fn days(&self) -> (Option<Date>, Option<Date>) {
         let day = |text: &str| parse_date("", text).ok();

@@ -6,24 +6,34 @@
 
 use super::cells::label;
 use super::pairs::{Faults, Pairs};
-use fillhouse_engine::Operator;
+use super::words;
+use fillhouse_engine::{COMPLETION_SECONDS, Operator};
 use fillhouse_model::{Fault, Form, Leaf};
 
 /// How many rows there are for more.
 const MORE: usize = 2;
 
 /// The comparisons, and the words for them.
-pub(super) const HOW: [(&str, &str, Operator); 4] = [
+pub(super) const HOW: [(&str, &str, Operator); 6] = [
     ("contains", "has", Operator::Contains),
     ("is", "is", Operator::Equals),
     ("begins", "begins with", Operator::Begins),
     ("ends", "ends with", Operator::Ends),
+    ("least", "is at least", Operator::AtLeast),
+    ("less", "is less than", Operator::LessThan),
 ];
 
 /// What can be compared, and the words for it.
-pub(super) const HOWS: [(&str, &str); 4] = {
-    let [contains, is, begins, ends] = HOW;
-    [(contains.0, contains.1), (is.0, is.1), (begins.0, begins.1), (ends.0, ends.1)]
+pub(super) const HOWS: [(&str, &str); 6] = {
+    let [contains, is, begins, ends, least, less] = HOW;
+    [
+        (contains.0, contains.1),
+        (is.0, is.1),
+        (begins.0, begins.1),
+        (ends.0, ends.1),
+        (least.0, least.1),
+        (less.0, less.1),
+    ]
 };
 
 /// A row: what is filled in, and what is wrong with it.
@@ -42,6 +52,12 @@ pub(super) struct Row {
 /// Ids and names of the items that can be asked about.
 pub(super) fn items(form: &Form) -> Vec<(String, String)> {
     form.leaves().iter().map(|leaf| (leaf.item.id.clone(), label(leaf))).collect()
+}
+
+/// Ids and names of whatever can be asked about: the items, and how long it took.
+pub(super) fn askable(form: &Form) -> Vec<(String, String)> {
+    let took = (COMPLETION_SECONDS.to_owned(), words::table::TOOK_SECONDS.to_owned());
+    items(form).into_iter().chain([took]).collect()
 }
 
 /// The rows of these conditions, and some for more.

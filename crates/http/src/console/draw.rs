@@ -6,6 +6,9 @@
 
 use std::fmt::Write as _;
 
+/// How wide a bar is at most.
+const WIDEST: f64 = 48.0;
+
 /// A small line of bars without words.
 pub(super) fn spark(counts: &[u64]) -> String {
     let most = counts.iter().max().copied().unwrap_or(0);
@@ -80,7 +83,8 @@ fn row(
         let tall = *count as f64 / top * f64::from(height);
         // What is there at all can be seen.
         let tall = if *count > 0 { tall.max(1.5) } else { 0.5 };
-        let (x, y, wide) = (n as f64 * each, f64::from(height) - tall, (each * 0.8).max(0.4));
+        let wide = (each * 0.8).clamp(0.4, WIDEST);
+        let (x, y) = (n as f64 * each + (each - wide) / 2.0, f64::from(height) - tall);
         write!(svg, "<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{wide:.2}\" height=\"{tall:.2}\"/>").ok();
     }
     svg.push_str(above);

@@ -130,7 +130,7 @@ async fn choosing(
         frame: place.frame,
         form: form.id.0,
         name: form.name.clone(),
-        items: conditions::items(&form),
+        items: conditions::askable(&form),
         choice,
         columns: columns(&form),
         faults,

@@ -37,13 +37,12 @@ pub(super) fn over_time(days: &BTreeMap<i64, u64>, today: i64, asked: &Asked) ->
     let most = counts.iter().max().copied().unwrap_or(0);
     let (step, top) = scale(most);
     let bar = |(begin, count): (&i64, &u64)| {
-        let (from, to) = (date_of(*begin)?, date_of((begin + each - 1).min(last))?);
-        let days = if from == to { from.to_string() } else { format!("{from} – {to}") };
-        let said = format!("{days}: {}", number(*count));
+        let end = (begin + each - 1).min(last);
+        let (from, to) = (date_of(*begin)?, date_of(end)?);
+        let said = format!("{}: {}", span_of(*begin, end), number(*count));
         Some(Bar { count: *count, query: asked.of_days(from, to).to_query(), said })
     };
     let bars: Vec<Bar> = begins.iter().zip(&counts).filter_map(bar).collect();
-    let day = |day: i64| date_of(day).map(|date| date.to_string()).unwrap_or_default();
     // The picture ends with its last day, and not where its last bar begins.
     let shown =
         |n: usize| if n > 0 && n + 1 == begins.len() { last } else { begins.get(n).copied().unwrap_or(last) };
@@ -57,8 +56,18 @@ pub(super) fn over_time(days: &BTreeMap<i64, u64>, today: i64, asked: &Asked) ->
         bars: leading_bars(&bars, top, step, "days"),
         scale: (0..=top / step).rev().map(|n| number(n * step)).collect(),
         dates: dates_below(&ticks, begins.len()),
-        said: format!("{days_said}, {} – {}; at most {} {span}.", day(first), day(last), number(most)),
+        said: format!("{days_said}, {}; at most {} {span}.", span_of(first, last), number(most)),
     }
+}
+
+/// A day, as it is written.
+fn day(day: i64) -> String {
+    date_of(day).map(|date| date.to_string()).unwrap_or_default()
+}
+
+/// The days from one to another.
+fn span_of(first: i64, last: i64) -> String {
+    if first == last { day(first) } else { format!("{} – {}", day(first), day(last)) }
 }
 
 /// The first and the last day that are shown.
@@ -125,7 +134,7 @@ mod tests {
     fn the_days_that_are_chosen_are_what_is_shown() {
         let days = [(20_544, 3), (20_550, 1)];
         assert_eq!(said(&days, ""), ("57 days, 2026-04-01 – 2026-05-27; at most 3 in a day.".to_owned(), 57));
-        let one = "1 day, 2026-04-01 – 2026-04-01; at most 3 in a day.".to_owned();
+        let one = "1 day, 2026-04-01; at most 3 in a day.".to_owned();
         assert_eq!(said(&days[..1], "from=2026-04-01&to=2026-04-01"), (one, 1));
         let until = "7 days, 2026-04-01 – 2026-04-07; at most 3 in a day.".to_owned();
         assert_eq!(said(&days, "to=2026-04-07"), (until, 7));
@@ -134,6 +143,6 @@ mod tests {
         let all = said(&days, "from=0001-01-01&to=9999-12-31");
         assert!(all.0.contains("in one of the spans of 30434 days.") && all.1 == 120, "{all:?}");
         let to_come = said(&[], "from=2027-01-01");
-        assert_eq!(to_come.0, "1 day, 2027-01-01 – 2027-01-01; at most 0 in a day.");
+        assert_eq!(to_come.0, "1 day, 2027-01-01; at most 0 in a day.");
     }
 }

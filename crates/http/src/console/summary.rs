@@ -14,7 +14,7 @@ use super::words;
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use fillhouse_engine::{Engine, LeftAt, Spread, Summary, TOOK_SECONDS};
+use fillhouse_engine::{COMPLETION_SECONDS, Engine, LeftAt, Spread, Summary, TOOK_SECONDS};
 use fillhouse_model::{Form, ItemType};
 
 #[derive(Template)]
@@ -72,12 +72,7 @@ pub(super) async fn show(
     let leaves = summary.form.leaves();
     let leaves = summary.leaves.iter().filter_map(|(id, spread)| {
         let leaf = leaves.iter().find(|leaf| leaf.item.id == *id)?;
-        let names: Vec<String> = leaf.item.choices.iter().map(|choice| choice.label.clone()).collect();
-        Some(Leaf {
-            label: label(leaf),
-            hint: hint(leaf, spread),
-            lines: lines(&names, spread, &|text| asked.with(id, text).to_query()),
-        })
+        Some(Leaf { label: label(leaf), hint: hint(leaf, spread), lines: lines(leaf, spread, &asked) })
     });
     let leaves = leaves.collect();
     let Summary { form, total, finished, took, .. } = &summary;
@@ -94,18 +89,23 @@ pub(super) async fn show(
         chips: asked.chips(form),
         finished: format!("{} ({percent:.0}%)", number(*finished)),
         left: left_lines(form, &left),
-        took: if took.iter().any(|count| *count > 0) { times(took) } else { Vec::new() },
+        took: if took.iter().any(|count| *count > 0) { times(took, &asked) } else { Vec::new() },
         leaves,
         asked,
     }))
 }
 
 /// The times of completion.
-fn times(took: &[u64]) -> Vec<Line> {
-    let mut labels: Vec<String> =
-        TOOK_SECONDS.iter().map(|most| format!("{} {}", words::UP_TO, seconds(*most))).collect();
-    labels.push(words::LONGER.to_owned());
-    bars_of(labels.into_iter().map(|label| (label, None)), took)
+fn times(took: &[u64], asked: &Asked) -> Vec<Line> {
+    let ends = || TOOK_SECONDS.iter().map(|most| Some(*most)).chain([None]);
+    let begins = std::iter::once(None).chain(ends());
+    let labels = begins.zip(ends()).map(|(begin, end)| {
+        let label = end.map_or(words::LONGER.to_owned(), |end| format!("{} {}", words::UP_TO, seconds(end)));
+        // Whoever needed no time at all needed some.
+        let (begin, end) = (Some(begin.unwrap_or(0).to_string()), end.map(|end| end.to_string()));
+        (label, Some(asked.with_range(COMPLETION_SECONDS, begin, end).to_query()))
+    });
+    bars_of(labels, took)
 }
 
 fn bars_of(labels: impl Iterator<Item = (String, Option<String>)>, counts: &[u64]) -> Vec<Line> {
@@ -142,34 +142,34 @@ fn hint(leaf: &fillhouse_model::Leaf<'_>, spread: &Spread) -> Option<String> {
     has_several.then(|| words::table::of_people(&number(*answered)))
 }
 
-fn lines(names: &[String], spread: &Spread, to: &impl Fn(&str) -> String) -> Vec<Line> {
+fn lines(leaf: &fillhouse_model::Leaf<'_>, spread: &Spread, asked: &Asked) -> Vec<Line> {
+    let id = &leaf.item.id;
     match spread {
         Spread::Choices { counts, answered } => {
-            let ask = |name: &String| (!name.trim().is_empty()).then(|| to(name));
-            parts_of(*answered, names.iter().map(|name| (name.clone(), ask(name))), counts)
+            let named = leaf.item.choices.iter().map(|choice| {
+                let is_named = !choice.label.trim().is_empty();
+                (choice.label.clone(), is_named.then(|| asked.with(id, &choice.label).to_query()))
+            });
+            parts_of(*answered, named, counts)
         }
-        Spread::Numbers { least, most, bars } => {
-            let is_each = is_of_one_each(*least, *most, bars.len());
-            let labels = ranges(*least, *most, bars.len()).into_iter();
-            bars_of(labels.map(|label| (label.clone(), is_each.then(|| to(&label)))), bars)
+        Spread::Numbers { begins, most, bars } => {
+            let range = |n: usize| {
+                let begin = begins.get(n).map(f64::to_string);
+                asked.with_range(id, begin, begins.get(n + 1).map(f64::to_string)).to_query()
+            };
+            let labels = ranges(begins, *most).into_iter().enumerate();
+            bars_of(labels.map(|(n, label)| (label, Some(range(n)))), bars)
         }
     }
-}
-
-/// Whether each bar is of one number.
-fn is_of_one_each(least: f64, most: f64, bars: usize) -> bool {
-    let width = most - least;
-    least.fract() == 0.0 && width.fract() == 0.0 && width < bars as f64
 }
 
 /// What the ranges of numbers are called.
-fn ranges(least: f64, most: f64, bars: usize) -> Vec<String> {
-    let width = most - least;
-    if is_of_one_each(least, most, bars) {
-        return (0..bars).map(|n| format!("{}", least + n as f64)).collect();
+fn ranges(begins: &[f64], most: f64) -> Vec<String> {
+    let first = begins.first().copied().unwrap_or(most);
+    // As they are made where each number has a range of its own.
+    if first.fract() == 0.0 && most.fract() == 0.0 && most - first < begins.len() as f64 {
+        return begins.iter().map(f64::to_string).collect();
     }
-    let each = width / bars as f64;
-    (0..bars)
-        .map(|n| format!("{:.1} to {:.1}", least + n as f64 * each, least + (n + 1) as f64 * each))
-        .collect()
+    let ends = begins.iter().skip(1).chain([&most]);
+    begins.iter().zip(ends).map(|(begin, end)| format!("{begin:.1} to {end:.1}")).collect()
 }

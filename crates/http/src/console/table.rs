@@ -138,7 +138,7 @@ pub(super) async fn show(place: InForm, RawQuery(query): RawQuery) -> Result<Res
         first: number(if rows.is_empty() { 0 } else { first.saturating_add(1) }),
         last: number(first.saturating_add(rows.len() as u64)),
         times_of: words::table::times_of(days.zone_name()),
-        items: conditions::items(form),
+        items: conditions::askable(form),
         more: conditions::Row::default(),
         choosable: choosable.collect(),
         views: views.collect(),

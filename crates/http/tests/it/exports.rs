@@ -146,6 +146,8 @@ async fn what_is_wanted_is_in_the_file_and_nothing_else() {
         (filtered(json!({"answers": [{"item": "100", "begins": "ada"}]})), vec!["1"]),
         (filtered(json!({"answers": [{"item": "100", "ends": "late"}]})), vec!["4"]),
         (filtered(json!({"answers": [{"item": "101", "equals": "1"}]})), vec!["1"]),
+        (filtered(json!({"answers": [{"item": "102", "at_least": "5.0"}]})), vec!["3"]),
+        (filtered(json!({"answers": [{"item": "102", "less_than": "5"}]})), vec![]),
         (filtered(json!({"answers": [{"item": "result_status", "equals": "incomplete"}]})), vec!["2"]),
         (
             filtered(
@@ -250,7 +252,7 @@ async fn what_is_not_understood_is_refused_by_its_name() {
         (
             json!({"form": 1, "filter": {"answers": [{"item": "100", "equals": "a", "ends": "b"}]}}),
             "filter.answers[0]",
-            "has not one of equals, contains, begins and ends",
+            "has not one of equals, contains, begins, ends, at_least and less_than",
         ),
         (
             json!({"form": 1, "filter": {"answers": [{"item": "999", "equals": "a"}]}}),

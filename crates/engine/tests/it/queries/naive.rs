@@ -40,12 +40,18 @@ fn holds(one: &Submission, form: &Form, condition: &Condition) -> bool {
         let Some(Answer::Choices(chosen)) = answer(one, form, column) else { return false };
         return chosen.iter().any(|choice| choice.position.to_string() == *value);
     }
+    if matches!(operator, Operator::AtLeast | Operator::LessThan) {
+        let Some(Answer::Text(text)) = answer(one, form, column) else { return false };
+        let (number, wanted): (f64, f64) = (text.parse().unwrap(), value.parse().unwrap());
+        return if *operator == Operator::AtLeast { number >= wanted } else { number < wanted };
+    }
     let wanted = folded(value);
     texts(one, form, column).iter().any(|text| match operator {
         Operator::Equals => *text == wanted,
         Operator::Contains => text.contains(&wanted),
         Operator::Begins => text.starts_with(&wanted),
         Operator::Ends => text.ends_with(&wanted),
+        Operator::AtLeast | Operator::LessThan => false,
     })
 }
 

@@ -33,12 +33,14 @@ fn condition() -> impl Strategy<Value = Condition> {
         value,
     };
     let position = (0_u32..4).prop_map(|position| position.to_string());
+    let number = prop::sample::select(vec!["5", "9.0", "-1.5", "0", "0.25"]).prop_map(str::to_owned);
     let id = (10_000_001_i64..10_000_050).prop_map(|id| id.to_string());
     let meta =
         prop::sample::select(vec!["complete", "Incomplete", "10.0.0.1", "N/A", "a"]).prop_map(str::to_owned);
     prop_oneof![
         3 => (of(&["10", "13", "15-0", "16"], &all), word()).prop_map(with),
         1 => (of(&["11", "12"], &equals), position).prop_map(with),
+        1 => (of(&["16"], &[Operator::AtLeast, Operator::LessThan]), number).prop_map(with),
         1 => (of(&["result_id"], &equals), id).prop_map(with),
         1 => (of(&["result_status", "user_ip", "user_referrer"], &equals), meta).prop_map(with),
     ]

@@ -6,6 +6,7 @@ use super::Asked;
 use crate::console::cells::label;
 use crate::console::conditions::HOW;
 use crate::console::words;
+use fillhouse_engine::COMPLETION_SECONDS;
 use fillhouse_model::Form;
 
 impl Asked {
@@ -39,7 +40,11 @@ impl Asked {
         let leaves = form.leaves();
         for (n, [item, how, text]) in self.conditions.iter().enumerate() {
             let leaf = leaves.iter().find(|leaf| leaf.item.id == *item);
-            let name = leaf.map_or_else(|| item.clone(), label);
+            let name = match leaf {
+                Some(leaf) => label(leaf),
+                None if item == COMPLETION_SECONDS => words::table::TOOK_SECONDS.to_owned(),
+                None => item.clone(),
+            };
             let how = HOW.iter().find(|(known, ..)| known == how).map_or(HOW[0].1, |(_, word, _)| word);
             let mut without = first_page.clone();
             without.conditions.remove(n);

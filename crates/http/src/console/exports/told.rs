@@ -135,7 +135,14 @@ impl Choice {
 /// A condition of the table, where it has one that is told so.
 fn condition(told: &Value, form: &Form) -> Option<[String; 3]> {
     let item = told["item"].as_str()?;
-    let known = [("equals", "is"), ("contains", "contains"), ("begins", "begins"), ("ends", "ends")];
+    let known = [
+        ("equals", "is"),
+        ("contains", "contains"),
+        ("begins", "begins"),
+        ("ends", "ends"),
+        ("at_least", "least"),
+        ("less_than", "less"),
+    ];
     let (how, value) = known.iter().find_map(|(name, how)| Some((*how, told[*name].as_str()?)))?;
     let leaf = form.leaves().into_iter().find(|leaf| leaf.item.id == item);
     // People know a choice by its label.
@@ -151,6 +158,8 @@ fn told(condition: &Condition) -> Value {
         Operator::Contains => "contains",
         Operator::Begins => "begins",
         Operator::Ends => "ends",
+        Operator::AtLeast => "at_least",
+        Operator::LessThan => "less_than",
     };
     Value::Object(Map::from_iter([
         ("item".to_owned(), json!(condition.column)),

@@ -141,7 +141,7 @@ impl InSchedule {
             has_secret: self.schedule.has_secret,
             wish,
             is_ours,
-            items: conditions::items(&form),
+            items: conditions::askable(&form),
             columns: columns(&form),
             choice,
             faults,

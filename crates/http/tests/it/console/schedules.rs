@@ -287,6 +287,8 @@ async fn conditions_of_a_schedule_are_added_changed_and_dropped() {
 
     assert_eq!(save(&format!("{blank}&{one}")).await.status, 303);
     assert_eq!(asked(&house).await, r#"{"answers":[{"begins":"A","item":"100"}]}"#);
+    assert_eq!(save(&format!("{blank}&where=102&how=least&what=2.5")).await.status, 303);
+    assert_eq!(asked(&house).await, r#"{"answers":[{"at_least":"2.5","item":"102"}]}"#);
     assert_eq!(save(blank).await.status, 303);
     assert_eq!(asked(&house).await, "null");
 }

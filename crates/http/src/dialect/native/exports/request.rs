@@ -107,11 +107,11 @@ struct FilterBody {
     profile: Option<ProfileBody>,
 }
 
-/// What an answer is: one of the four.
+/// What an answer is: one of the six.
 #[derive(Debug, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AnswerBody {
-    /// The item's id
+    /// The item's id; or `completion_seconds`, which is at least, or less than, a number
     item: String,
     /// It is this; of a choice, the position
     equals: Option<String>,
@@ -121,6 +121,10 @@ struct AnswerBody {
     begins: Option<String>,
     /// It ends with this
     ends: Option<String>,
+    /// It is a number, and this or more
+    at_least: Option<String>,
+    /// It is a number, and less than this
+    less_than: Option<String>,
 }
 
 /// A profile.
@@ -300,6 +304,8 @@ impl AnswerBody {
             ("contains", Operator::Contains, &self.contains),
             ("begins", Operator::Begins, &self.begins),
             ("ends", Operator::Ends, &self.ends),
+            ("at_least", Operator::AtLeast, &self.at_least),
+            ("less_than", Operator::LessThan, &self.less_than),
         ];
         let mut said =
             said.into_iter().filter_map(|(name, operator, value)| Some((name, operator, value.clone()?)));
@@ -309,7 +315,10 @@ impl AnswerBody {
                 let named = format!("{place}.{name}");
                 Ok(Condition { column: self.item.clone(), operator, value, named })
             }
-            _ => Err(Fault::new(place, "has not one of equals, contains, begins and ends")),
+            _ => Err(Fault::new(
+                place,
+                "has not one of equals, contains, begins, ends, at_least and less_than",
+            )),
         }
     }
 }
