@@ -6,7 +6,7 @@ mod exports;
 mod layout;
 mod people;
 mod schedules;
-mod submissions;
+pub(crate) mod submissions;
 mod views;
 mod webhooks;
 

@@ -6,6 +6,13 @@ use crate::house::{ALL, House};
 
 const TABLE: &str = "/console/forms/1";
 
+/// The status of the answer to what is made of the page on which a submission is edited.
+pub(crate) async fn edited(visitor: &Visitor<'_>, path: &str, fields: &str) -> u16 {
+    let page = visitor.get(path).await;
+    let version = hidden(&page, "fillhouse version");
+    visitor.post(path, &format!("fillhouse+version={version}&{fields}")).await.status.as_u16()
+}
+
 /// The ids that a table shows, in its order.
 fn ids(text: &str) -> Vec<&str> {
     let rows = text.split("/submissions/").skip(1);
@@ -195,11 +202,8 @@ async fn a_submission_is_shown_with_what_it_was_before() {
     let path = format!("{TABLE}/submissions/10000001");
     assert!(!visitor.get(&path).await.text().contains("Earlier versions"));
     for name in ["Ada+L.", "Ada+Lovelace"] {
-        let edit = visitor.get(&format!("{path}/edit")).await;
-        let version = hidden(&edit, "fillhouse version");
-        let fields = format!("fillhouse+version={version}&100={name}&101=1&101.other=a+poster");
-        let saved = visitor.post(&format!("{path}/edit"), &fields).await;
-        assert_eq!(saved.status, 303, "{}", saved.text());
+        let fields = format!("100={name}&101=1&101.other=a+poster");
+        assert_eq!(edited(&visitor, &format!("{path}/edit"), &fields).await, 303);
     }
     let page = visitor.get(&path).await;
     let versions: Vec<&str> = page.text().split("class=\"version\"").skip(1).collect();
@@ -242,7 +246,7 @@ async fn what_the_table_shows_is_what_is_exported() {
     let visitor = Visitor::of(&house, 20002).await;
     // It was finished in March, as Berlin has it, and is changed now.
     let path = format!("{TABLE}/submissions/10000001");
-    assert_eq!(visitor.post(&format!("{path}/edit"), "100=Ada&101=1&101.other=a+poster").await.status, 303);
+    assert_eq!(edited(&visitor, &format!("{path}/edit"), "100=Ada&101=1&101.other=a+poster").await, 303);
     house.import(
         r#"{"kind":"submission","form_id":1,"id":10000005,"status":"Incomplete","date_update":"2026-03-31T21:59:59Z","answers":{"100":"Early"}}"#.to_owned(),
     ).await;

@@ -3,6 +3,7 @@
 use super::kinds::KINDS;
 use super::{FORM_TYPE, hidden, send};
 use crate::console::Visitor;
+use crate::console::submissions::edited;
 use crate::house::{ALL, House};
 use serde_json::{Value, json};
 
@@ -38,13 +39,6 @@ fn by_an_api() -> Value {
     json!([{ "position": 0, "other": "a lot" }, { "position": 2, "other": "tea" }, { "position": 2, "other": "\"milk\"" }])
 }
 
-/// The status of the answer to what is made of a page of the console.
-async fn saved(visitor: &Visitor<'_>, path: &str, fields: &str) -> u16 {
-    let page = visitor.get(path).await;
-    let version = hidden(&page, "fillhouse version");
-    visitor.post(path, &format!("fillhouse+version={version}&{fields}")).await.status.as_u16()
-}
-
 #[tokio::test]
 async fn what_an_api_has_put_beside_choices_is_kept_by_the_page() {
     let house = house().await;
@@ -70,12 +64,12 @@ async fn what_an_api_has_put_beside_choices_is_kept_by_the_page() {
     }
     let fields =
         "1=Ada&13=0&13.other.0=cold&13.other=&14=0&14.other.0=a+lot&14=2&14.other=tea&14.other=%22milk%22";
-    assert_eq!(saved(&visitor, path, fields).await, 303);
+    assert_eq!(edited(&visitor, path, fields).await, 303);
     let expected = json!({ "1": "Ada", "13": [{ "position": 0, "other": "cold" }], "14": by_an_api() });
     assert_eq!(answers(&house, 10_000_005).await, expected);
     // A choice that is made no more takes what stands beside it along.
     let fields = "1=Ada&13=1&13.other.0=cold&14.other.0=a+lot&14=1";
-    assert_eq!(saved(&visitor, path, fields).await, 303);
+    assert_eq!(edited(&visitor, path, fields).await, 303);
     let expected = json!({ "1": "Ada", "13": [{ "position": 1 }], "14": [{ "position": 1 }] });
     assert_eq!(answers(&house, 10_000_005).await, expected);
 }
