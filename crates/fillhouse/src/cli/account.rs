@@ -16,10 +16,10 @@ pub(crate) enum Account {
     Create {
         /// The directory in its addresses, such as acme
         user_dir: String,
-        /// What people call it [default: as the directory]
+        /// What people call it; as the directory unless it is said
         #[arg(long)]
         name: Option<String>,
-        /// The e-mail address of its first user [default: owner@DIRECTORY.invalid]
+        /// The e-mail address of its first user; owner@DIRECTORY.invalid unless it is said
         #[arg(long)]
         email: Option<String>,
         /// The time zone that its days are of
