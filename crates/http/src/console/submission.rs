@@ -156,7 +156,7 @@ pub(super) async fn save(State(engine): State<Engine>, request: Request) -> Resu
     let body = body::read(body).await?;
     let (values, seen) = (Values::of_pairs(&body), Pairs::of(&body).one(VERSION).parse().unwrap_or_default());
     let (answers, faults) = read_answers(&here.found.form, &values, ANY_FILE);
-    if !faults.is_empty() || seen != here.found.version {
+    if !faults.is_empty() {
         return Ok(here.page(&values, &faults, seen));
     }
     let id = here.found.submission.id;
@@ -164,6 +164,10 @@ pub(super) async fn save(State(engine): State<Engine>, request: Request) -> Resu
         Ok(_) => Ok(see_other(&here.address(&format!("/submissions/{id}")))),
         Err(error) if error.kind() == ErrorKind::InvalidArgument => {
             Ok(here.page(&values, error.faults(), seen))
+        }
+        Err(error) if error.kind() == ErrorKind::Conflict => {
+            let found = here.place.reader.submission(&here.place.form, id).await?;
+            Ok(InSubmission { found, ..here }.page(&values, &[], seen))
         }
         Err(error) => Err(error.into()),
     }
