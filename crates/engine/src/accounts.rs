@@ -162,10 +162,7 @@ impl WorkspaceWriter {
     /// # Errors
     /// The name is none; the fault is about `name`.
     pub async fn rename(&self, name: &str) -> Result<Workspace> {
-        let characters = name.chars().count();
-        if name.trim().is_empty() || characters > LONGEST_NAME || name.contains('\0') {
-            return Err(Fault::new("name", format!("is not 1 to {LONGEST_NAME} characters long")).into());
-        }
+        check_name("name", name)?;
         self.change(Some(name.to_owned()), None).await
     }
 
@@ -203,6 +200,15 @@ impl WorkspaceWriter {
         engine.parts.accounts.put(account.clone(), engine.now());
         Ok(Workspace { account, users, is_writable: true })
     }
+}
+
+/// # Errors
+/// The text is no name; the fault is about `field`.
+pub(crate) fn check_name(field: &str, text: &str) -> Result<(), Fault> {
+    if text.trim().is_empty() || text.chars().count() > LONGEST_NAME || text.contains('\0') {
+        return Err(Fault::new(field, format!("is not 1 to {LONGEST_NAME} characters long")));
+    }
+    Ok(())
 }
 
 impl AccountCache {

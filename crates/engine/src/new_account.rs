@@ -4,6 +4,7 @@
 //!
 //! Must not know: how the link is shown.
 
+use crate::accounts::check_name;
 use crate::audit::Actor;
 use crate::interchange::check_user_dir;
 use crate::sessions::begin_session;
@@ -13,8 +14,6 @@ use fillhouse_store::{Error as StoreError, Result as StoreResult, SessionOwner, 
 
 /// What the link to the first account is signed for.
 const PURPOSE: &str = "first account";
-/// How long a name, a directory or an address may be, in characters.
-const LONGEST: usize = 255;
 
 /// What an account begins with.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,23 +29,22 @@ pub struct NewAccount {
 }
 
 impl NewAccount {
+    /// One in this directory, and named after it, where nothing else is said.
+    pub fn in_directory(user_dir: &str) -> Self {
+        let email = format!("owner@{user_dir}.invalid");
+        Self { user_dir: user_dir.to_owned(), name: user_dir.to_owned(), timezone: "UTC".to_owned(), email }
+    }
+
     /// # Errors
     /// All that is wrong with it.
     fn check(&self) -> Result<()> {
-        let fits = |field: &str, text: &str| {
-            let characters = text.chars().count();
-            let is_there = !text.trim().is_empty() && characters <= LONGEST && !text.contains('\0');
-            is_there
-                .then_some(())
-                .ok_or_else(|| Fault::new(field, format!("is not 1 to {LONGEST} characters long")))
-        };
         let is_address =
             self.email.split_once('@').is_some_and(|(who, host)| !who.is_empty() && !host.is_empty());
         let address = is_address.then_some(()).ok_or_else(|| Fault::new("email", "is not an e-mail address"));
         let checks = [
-            fits("name", &self.name),
-            fits("user_dir", &self.user_dir).and_then(|()| check_user_dir(&self.user_dir)),
-            fits("email", &self.email).and(address),
+            check_name("name", &self.name),
+            check_name("user_dir", &self.user_dir).and_then(|()| check_user_dir(&self.user_dir)),
+            check_name("email", &self.email).and(address),
             time_zone("timezone", &self.timezone).map(drop),
         ];
         let faults: Vec<Fault> = checks.into_iter().filter_map(Result::err).collect();

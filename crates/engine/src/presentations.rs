@@ -5,6 +5,7 @@
 //!
 //! Must not know: how any dialect gives results by them.
 
+use crate::accounts::check_name;
 use crate::hold::hold_form;
 use crate::{Error, FormRef, FormsReader, FormsWriter, Result};
 use fillhouse_model::{Fault, Form, Item, ResultsLabels, ResultsView};
@@ -16,8 +17,6 @@ use std::collections::HashSet;
 const MOST: usize = 100;
 /// How long an id may be, in bytes.
 const LONGEST_ID: usize = 60;
-/// How long a name may be, in characters.
-const LONGEST_NAME: usize = 255;
 /// How long a label may be, in characters.
 const LONGEST_LABEL: usize = 2_000;
 /// The name that a view knows the id of a result by, beside `id`.
@@ -213,8 +212,5 @@ fn check_names(id: &str, name: &str) -> Result<(), Fault> {
         let message = format!("is not 1 to {LONGEST_ID} letters, digits, hyphens, dots and underscores");
         return Err(Fault::new("id", message));
     }
-    if name.trim().is_empty() || name.chars().count() > LONGEST_NAME || name.contains('\0') {
-        return Err(Fault::new("name", format!("is not 1 to {LONGEST_NAME} characters long")));
-    }
-    Ok(())
+    check_name("name", name)
 }

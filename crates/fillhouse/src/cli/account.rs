@@ -40,8 +40,8 @@ impl Account {
         match self {
             Self::Create { user_dir, name, email, timezone } => {
                 let engine = wiring::open_for_command(&config).await?;
-                let name = name.unwrap_or_else(|| user_dir.clone());
-                let email = email.unwrap_or_else(|| format!("owner@{user_dir}.invalid"));
+                let plain = NewAccount::in_directory(&user_dir);
+                let (name, email) = (name.unwrap_or(plain.name), email.unwrap_or(plain.email));
                 let new = NewAccount { user_dir, name, timezone, email };
                 let account = engine.create_account(new).await.map_err(with_source)?;
                 let link = engine.sign_in_link(account.id).await.map_err(with_source)?;

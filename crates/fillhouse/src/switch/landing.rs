@@ -75,12 +75,11 @@ impl Landing {
     }
 
     async fn begin_account(&mut self) -> Result<()> {
-        let Account { user_dir, name, timezone, .. } = self.account.clone();
-        let email = format!("owner@{user_dir}.invalid");
+        let new = NewAccount::in_directory(&self.account.user_dir);
+        let user_dir = &new.user_dir;
         eprintln!(
             "the account {user_dir} is new; `fillhouse console --account {user_dir}` makes a link that signs in to it"
         );
-        let new = NewAccount { user_dir, name, timezone, email };
         self.account = self.engine.create_account(new).await.map_err(with_source)?;
         Ok(())
     }
