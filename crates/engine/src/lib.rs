@@ -87,13 +87,14 @@ pub use new_account::NewAccount;
 pub use overview::FormOverview;
 pub use presentations::Presentations;
 pub use profiles::{
-    AudienceOverview, AudiencePage, AudienceWiper, Matching, NewProfile, NewSegment, ProfileExport,
-    ProfileExportStatus, ProfileFill, ProfileFormat, ProfilePage, ProfileQuery, ProfileSource,
-    SegmentDetails, SegmentPage, Stored,
+    AudienceDraft, AudienceOverview, AudiencePage, AudienceWiper, Matching, NewProfile, NewSegment,
+    ProfileExport, ProfileExportStatus, ProfileFill, ProfileFormat, ProfilePage, ProfileQuery, ProfileSource,
+    SegmentChange, SegmentDetails, SegmentPage, Stored,
 };
 pub use public::{PublicForm, Unfinished};
 pub use query::{
-    COMPLETION_SECONDS, Condition, LeftAt, Operator, Page, Query, Spread, Summary, TOOK_SECONDS,
+    COMPLETION_SECONDS, Condition, LAST_ANSWERED, LeftAt, NOT_BEGUN, Operator, Page, Query, Spread, Summary,
+    TOOK_SECONDS,
 };
 pub use random::Random;
 pub use schedules::{

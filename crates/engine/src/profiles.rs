@@ -4,6 +4,7 @@
 //!
 //! Must not know: how any dialect spells a profile.
 
+mod audiences;
 mod change;
 mod export;
 pub(crate) mod matching;
@@ -14,6 +15,7 @@ mod segments;
 mod values;
 mod wipe;
 
+pub use audiences::AudienceDraft;
 pub use change::{NewProfile, Stored};
 pub(crate) use export::{KIND, run};
 pub use export::{ProfileExport, ProfileExportStatus, ProfileFormat, ProfileSource};
@@ -21,5 +23,5 @@ pub use matching::Matching;
 pub use overview::{AudienceOverview, ProfileFill};
 pub use people::{AudiencePage, ProfilePage};
 pub use query::ProfileQuery;
-pub use segments::{NewSegment, SegmentDetails, SegmentPage};
+pub use segments::{NewSegment, SegmentChange, SegmentDetails, SegmentPage};
 pub use wipe::AudienceWiper;

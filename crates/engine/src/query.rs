@@ -32,7 +32,7 @@ pub(crate) use column::Labels;
 use fillhouse_model::{AccountId, Status, SubmissionId, TimeRange, Timestamp};
 use fillhouse_render::json::ResultLayout;
 use fillhouse_store::StoredForm;
-pub use filter::COMPLETION_SECONDS;
+pub use filter::{COMPLETION_SECONDS, LAST_ANSWERED, NOT_BEGUN};
 pub(crate) use filter::{Filter, labels};
 pub use left::LeftAt;
 use std::sync::{Arc, OnceLock};
@@ -73,7 +73,8 @@ pub struct Query {
 /// Something that must hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
-    /// The name of a meta (`result_id`, `result_status`, a text such as `user_ip`), the id of an item, or [`COMPLETION_SECONDS`].
+    /// The name of a meta (`result_id`, `result_status`, a text such as `user_ip`), the id of an item, [`COMPLETION_SECONDS`], or
+    /// [`LAST_ANSWERED`], which is equal to the id of an item, or to [`NOT_BEGUN`].
     pub column: String,
     /// How it is compared. Metas and choices can only be equal, and nothing but numbers is more or less than others.
     pub operator: Operator,

@@ -93,6 +93,30 @@
     if (form && /\.(kind|matches)$/.test(target.name)) swap(form, "look");
   });
 
+  // What belongs to another choice than the one that is made is not shown.
+  for (const group of document.querySelectorAll("[data-follows]")) {
+    const chooser = group.closest("form").elements.namedItem(group.dataset.follows);
+    const show = () => {
+      for (const part of group.querySelectorAll("[data-of]")) part.hidden = !part.dataset.of.split(" ").includes(chooser.value);
+    };
+    chooser.addEventListener("change", show);
+    show();
+  }
+
+  // What is filled in and not sent is not left unasked.
+  const kept = "form[data-unsaved], form[data-swap]";
+  let isUnsaved = document.querySelector(kept)?.querySelector(".notice.wrong") != null;
+  document.addEventListener("input", ({ target }) => {
+    if (target.closest(kept)) isUnsaved = true;
+  });
+  // What was not sent after all was changed on the page.
+  document.addEventListener("submit", ({ defaultPrevented }) => {
+    isUnsaved = defaultPrevented;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (isUnsaved) event.preventDefault();
+  });
+
   const notice = document.querySelector(".notice[tabindex]");
   if (notice) notice.focus();
 })();

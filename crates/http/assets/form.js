@@ -55,7 +55,7 @@
       const said = request.response || {};
       bar.remove();
       if (request.status !== 201) {
-        text.textContent = `${fileName}: ${said.message || "it could not be uploaded"}`;
+        text.textContent = `${fileName}: ${said.message || form.dataset.failed}`;
         text.className = "fault";
         return;
       }
@@ -87,7 +87,7 @@
   function pad(field, input) {
     const canvas = document.createElement("canvas");
     canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", "Sign here, or choose a picture below");
+    canvas.setAttribute("aria-label", field.dataset.signature);
     input.before(canvas);
     const pen = canvas.getContext("2d");
     let last = null;

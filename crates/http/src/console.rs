@@ -69,6 +69,7 @@ pub(crate) fn routes() -> Router<Engine> {
         .route("/exports/{job}/events", get(exports::events))
         .route("/exports/{job}/cancel", post(exports::cancel))
         .route("/exports/{job}/delete", post(exports::delete))
+        .route("/exports/{job}/verify", post(exports::verify))
         .route("/exports/{job}/receipt", get(exports::receipt))
         .route("/exports/{job}/file", get(exports::file))
         .route("/schedules/{schedule}", get(schedules::show).post(schedules::save))
@@ -85,13 +86,20 @@ pub(crate) fn routes() -> Router<Engine> {
         .route("/console/sign-out", post(session::sign_out))
         .route("/console/new-form", get(editor::offer).post(editor::create))
         .route("/console/audiences", get(people::list))
+        .route("/console/audiences/new", get(people::offer_audience).post(people::create_audience))
         .route("/console/audiences/{audience}", get(people::show))
+        .route("/console/audiences/{audience}/edit", get(people::edit_audience).post(people::save_audience))
+        .route(
+            "/console/audiences/{audience}/profiles/new",
+            get(people::offer_profile).post(people::create_profile),
+        )
         .route("/console/audiences/{audience}/segments", post(people::create))
         .route("/console/audiences/{audience}/profiles/{profile}", get(people::show_profile))
         .route("/console/audiences/{audience}/profiles/{profile}/edit", get(people::edit).post(people::save))
         .route("/console/audiences/{audience}/profiles/{profile}/segments", post(people::place))
         .route("/console/audiences/{audience}/profiles/{profile}/delete", post(people::delete))
         .route("/console/segments/{segment}", get(people::show_segment))
+        .route("/console/segments/{segment}/edit", get(people::edit_segment).post(people::save_segment))
         .route("/console/segments/{segment}/delete", post(people::delete_segment))
         .route("/console/audit", get(audit::list))
         .route("/console/settings", get(settings::show).post(settings::save))

@@ -2,7 +2,8 @@
 //!
 //! Must not know: how a profile is matched or a segment's query evaluated.
 
-use crate::{AccountId, AudienceId, ProfileId, SegmentId};
+use crate::{AccountId, AudienceId, Fault, ProfileId, SegmentId};
+use std::collections::HashSet;
 
 /// A database of people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,27 @@ pub struct Field {
     pub name: String,
     /// What its values are.
     pub kind: FieldType,
+}
+
+impl Field {
+    /// Whether an audience can have these fields.
+    ///
+    /// # Errors
+    /// One of them has no name, or that of another.
+    pub fn check(fields: &[Self]) -> Result<(), Fault> {
+        let mut names = HashSet::new();
+        for (n, field) in fields.iter().enumerate() {
+            let says = if field.name.is_empty() {
+                "is empty"
+            } else if !names.insert(&field.name) {
+                "is used twice in the audience"
+            } else {
+                continue;
+            };
+            return Err(Fault::new(format!("fields[{n}].name"), says));
+        }
+        Ok(())
+    }
 }
 
 /// What the values of a field are.

@@ -17,6 +17,9 @@ const AUDIENCES_OF: &str = "SELECT id, account_id, name, fields FROM audiences \
 const COUNT_OF: &str = "SELECT COUNT(*) FROM audiences WHERE account_id = $1";
 const PUT_AUDIENCE: &str = "INSERT INTO audiences (id, account_id, name, fields, seq, profiles) \
      VALUES ($1, $2, $3, $4, 0, 0) ON CONFLICT (id) DO UPDATE SET name = excluded.name, fields = excluded.fields";
+const NEXT_ID: &str = "SELECT COALESCE(MAX(id), 0) + 1 FROM audiences";
+const ADD_AUDIENCE: &str =
+    "INSERT INTO audiences (id, account_id, name, fields, seq, profiles) VALUES ($1, $2, $3, $4, 0, 0)";
 const NEXT_SEQ: &str = "UPDATE audiences SET seq = seq + 1 WHERE id = $1 RETURNING seq";
 const HOLD: &str = "UPDATE audiences SET seq = seq WHERE id = $1";
 const SEQ: &str = "SELECT seq FROM audiences WHERE id = $1";
@@ -51,9 +54,24 @@ impl Tx {
 
     /// Stores an audience, new or in place of the one with its id.
     pub async fn put_audience(&mut self, audience: &Audience) -> Result<()> {
+        self.write_audience(PUT_AUDIENCE, audience).await
+    }
+
+    /// An id that no audience has.
+    pub async fn next_audience_id(&mut self) -> Result<AudienceId> {
+        let next = self.query_one(NEXT_ID, &[], |row| row.int(0)).await?;
+        Ok(AudienceId(next.unwrap_or(1)))
+    }
+
+    /// Stores a new audience, whose id nobody has.
+    pub async fn add_audience(&mut self, audience: &Audience) -> Result<()> {
+        self.write_audience(ADD_AUDIENCE, audience).await
+    }
+
+    async fn write_audience(&mut self, sql: &str, audience: &Audience) -> Result<()> {
         let fields = document::fields_to_json(&audience.fields);
         let values = params![audience.id.0, audience.account_id.0, &audience.name, &fields];
-        self.execute(PUT_AUDIENCE, values).await.map(drop)
+        self.execute(sql, values).await.map(drop)
     }
 
     /// Keeps others from changing what is in an audience until the unit of work ends.

@@ -26,6 +26,7 @@ const ADD_SEGMENT: &str = "INSERT INTO segments (id, audience_id, name, query) V
 const PUT_SEGMENT: &str = "INSERT INTO segments (id, audience_id, name, query) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (id) DO UPDATE SET audience_id = excluded.audience_id, name = excluded.name, query = excluded.query, \
      deleted_at = NULL";
+const CHANGE_SEGMENT: &str = "UPDATE segments SET name = $1, query = $2 WHERE id = $3 AND deleted_at IS NULL";
 const DELETE_SEGMENT: &str = "UPDATE segments SET deleted_at = $1, name = '', query = NULL \
      WHERE id = $2 AND deleted_at IS NULL";
 const DELETED: &str = "SELECT id, audience_id FROM segments WHERE id = $1 AND deleted_at IS NOT NULL";
@@ -149,6 +150,13 @@ impl Tx {
         let seq = self.next_audience_seq(segment.audience_id).await?;
         self.execute(REMOVE_ALL, params![seq, now, segment.id.0]).await?;
         self.add_members(segment.id, members, seq).await
+    }
+
+    /// Gives a segment another name and, where it has one, another query; who was put into it stays.
+    pub async fn change_segment(&mut self, head: &SegmentHead) -> Result<()> {
+        let SegmentHead { id, audience_id, name, query } = head;
+        self.next_audience_seq(*audience_id).await?;
+        self.execute(CHANGE_SEGMENT, params![name, query.as_deref(), id.0]).await.map(drop)
     }
 
     /// Deletes a segment of an audience; whether there was one.

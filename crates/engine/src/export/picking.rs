@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Picking {
     filter: Filter,
-    /// Those of the form, where all texts are searched.
+    /// Those of the form, where it depends on them.
     labels: Labels,
     stored: StoredFilter,
 }
@@ -69,7 +69,7 @@ impl Picking {
             let unnamed = || Fault::new("filter", error.message());
             error.faults().first().cloned().unwrap_or_else(unnamed)
         })?;
-        let labels = stored.any_text.as_ref().map(|_| labels(form)).unwrap_or_default();
+        let labels = if filter.is_of_form() { labels(form) } else { Labels::default() };
         Ok((!filter.is_empty()).then_some(Self { filter, labels, stored }))
     }
 

@@ -13,7 +13,6 @@ use fillhouse_store::DeletedSegment;
 use fillhouse_store::document::{FieldDocument, objects};
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use std::collections::HashSet;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,17 +32,7 @@ impl TryFrom<AudienceDocument<'_>> for Audience {
 
     fn try_from(document: AudienceDocument<'_>) -> Result<Self, Fault> {
         let fields: Vec<Field> = document.fields.into_iter().map(Field::from).collect();
-        let mut names = HashSet::new();
-        for (n, field) in fields.iter().enumerate() {
-            let says = if field.name.is_empty() {
-                "is empty"
-            } else if !names.insert(&field.name) {
-                "is used twice in the audience"
-            } else {
-                continue;
-            };
-            return Err(Fault::new(format!("fields[{n}].name"), says));
-        }
+        Field::check(&fields)?;
         Ok(Self {
             id: AudienceId(document.id.0),
             account_id: AccountId(document.account_id.0),

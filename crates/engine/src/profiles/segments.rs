@@ -58,6 +58,22 @@ pub struct NewSegment {
     pub query: Option<ProfileQuery>,
 }
 
+/// What a segment is to become.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SegmentChange {
+    /// What people will call it.
+    pub name: String,
+    /// Its query; none where it is to stay as it is.
+    pub query: Option<ProfileQuery>,
+}
+
+fn check_name(name: &str) -> Result<()> {
+    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.contains('\0') {
+        return Err(Fault::new("name", "is not a name").into());
+    }
+    Ok(())
+}
+
 /// The segment has a query, so that nobody can be put into it.
 pub(super) fn not_fixed() -> Error {
     Error::new(ErrorKind::Conflict, "the segment is not a fixed one")
@@ -142,9 +158,7 @@ impl ProfilesWriter {
     /// # Errors
     /// There is no such audience, or the query is none.
     pub async fn add_segment(&self, new: NewSegment) -> Result<SegmentId> {
-        if new.name.is_empty() || new.name.chars().count() > LONGEST_NAME || new.name.contains('\0') {
-            return Err(Fault::new("name", "is not a name").into());
-        }
+        check_name(&new.name)?;
         let mut tried = 0;
         loop {
             tried += 1;
@@ -184,6 +198,41 @@ impl ProfilesWriter {
                 })
             })
             .await
+    }
+
+    /// Gives a segment another name, or another query. Exports that were asked for before have those it found then.
+    ///
+    /// # Errors
+    /// There is no such segment of this account; the name or the query is none; the segment is a fixed one and has no query.
+    pub async fn change_segment(&self, id: SegmentId, change: SegmentChange) -> Result<()> {
+        check_name(&change.name)?;
+        let account = self.account;
+        let entry = self.engine.entry(account, &self.actor, "segment.changed");
+        let changed = self.engine.parts.store.write(move |tx| {
+            let (SegmentChange { name, query }, entry) = (change.clone(), entry.clone());
+            Box::pin(async move {
+                let Some((before, audience)) = head_of(tx, account, id).await? else {
+                    return Ok(Err(Error::not_found(format!("segment {id}"))));
+                };
+                let query = match query {
+                    None => before.query.clone(),
+                    Some(_) if before.query.is_none() => {
+                        return Ok(Err(Error::new(ErrorKind::Conflict, "the segment is a fixed one")));
+                    }
+                    Some(query) => match query.kept(&audience.fields) {
+                        Ok(json) => Some(json),
+                        Err(fault) => return Ok(Err(fault.within("query").into())),
+                    },
+                };
+                let after = SegmentHead { name, query, ..before.clone() };
+                if after != before {
+                    tx.change_segment(&after).await?;
+                    tx.audit(&entry.of(format!("segment {id}: {}", after.name))).await?;
+                }
+                Ok(Ok(()))
+            })
+        });
+        changed.await?
     }
 
     /// Deletes a segment; those in it stay.

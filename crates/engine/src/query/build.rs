@@ -2,7 +2,7 @@
 //!
 //! Must not know: where the rows come from.
 
-use super::column::{Choices, ColumnId, Labels, Values};
+use super::column::{BEFORE_ANY, Choices, ColumnId, Labels, SlotLabels, Values};
 use super::fold::fold_into;
 use super::texts::{Parts, Texts, TooLarge};
 use crate::Result;
@@ -38,7 +38,7 @@ impl<'a> Building<'a> {
     pub(super) fn slots(&self) -> usize {
         match self.id {
             ColumnId::Answer(slot, _) | ColumnId::Number(slot) => slot + 1,
-            ColumnId::Everything => self.labels.len(),
+            ColumnId::Everything | ColumnId::LastAnswered => self.labels.len(),
             _ => 0,
         }
     }
@@ -46,6 +46,9 @@ impl<'a> Building<'a> {
     /// Adds a row.
     pub(super) fn push(&mut self, ordinal: i64, row: &Row<'_>, payloads: &[Option<&[u8]>]) -> Result<()> {
         match &mut self.values {
+            Values::Numbers(numbers) if self.id == ColumnId::LastAnswered => {
+                numbers.push(last_answered(payloads, self.labels));
+            }
             Values::Numbers(numbers) => numbers.push(number(self.id, ordinal, row, payloads)?),
             Values::Choices(choices) => {
                 let ColumnId::Answer(slot, _) = self.id else { return Ok(()) };
@@ -86,8 +89,18 @@ fn number(id: ColumnId, ordinal: i64, row: &Row<'_>, payloads: &[Option<&[u8]>])
         },
         ColumnId::Amount => decimal(row.text(Text::PaymentAmount))?,
         ColumnId::Number(slot) => decimal(payloads[slot])?,
-        ColumnId::Status | ColumnId::Meta(_) | ColumnId::Answer(..) | ColumnId::Everything => NOTHING,
+        ColumnId::Status
+        | ColumnId::Meta(_)
+        | ColumnId::Answer(..)
+        | ColumnId::Everything
+        | ColumnId::LastAnswered => NOTHING,
     })
+}
+
+/// The place of the last leaf that is answered.
+fn last_answered(payloads: &[Option<&[u8]>], labels: &Labels) -> i64 {
+    let answered = payloads.iter().zip(labels).filter(|(payload, _)| payload.is_some());
+    answered.filter_map(|(_, slot)| Some(slot.as_ref()?.place)).max().unwrap_or(BEFORE_ANY)
 }
 
 /// A number that is ordered as the decimal number is that the text says.
@@ -121,9 +134,11 @@ fn put_texts(
         ColumnId::Answer(slot, kind) => put_answer(kind, payloads[slot].unwrap_or_default(), parts)?,
         ColumnId::Everything => {
             for (payload, leaf) in payloads.iter().zip(labels) {
-                let (Some(payload), Some((kind, labels))) = (payload, leaf) else { continue };
+                let (Some(payload), Some(SlotLabels { kind, choices, .. })) = (payload, leaf) else {
+                    continue;
+                };
                 match kind {
-                    AnswerKind::Choices => put_labels(labels, payload, parts)?,
+                    AnswerKind::Choices => put_labels(choices, payload, parts)?,
                     kind => put_answer(*kind, payload, parts)?,
                 }
             }

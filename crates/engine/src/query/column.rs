@@ -43,6 +43,18 @@ pub(crate) enum ColumnId {
     Number(usize),
     /// Everything that people can read in a row, folded.
     Everything,
+    /// The place in the form of the last leaf that is answered; [`BEFORE_ANY`] where none is.
+    LastAnswered,
+}
+
+/// The place of the last leaf that is answered, where none is.
+pub(super) const BEFORE_ANY: i64 = -1;
+
+impl ColumnId {
+    /// Whether it depends on the form as it is now, and not on the rows alone.
+    pub(crate) fn is_of_form(self) -> bool {
+        matches!(self, Self::Everything | Self::LastAnswered)
+    }
 }
 
 /// What a column holds.
@@ -229,9 +241,18 @@ impl Choices {
     }
 }
 
-/// The folded labels of choices, by slot and position; those of a slot that is no choice's are empty, and slots that no
-/// leaf has any more have none.
-pub(crate) type Labels = Vec<Option<(AnswerKind, Vec<(u32, Vec<u8>)>)>>;
+/// What a form says of the answers in a slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SlotLabels {
+    /// How many leaves come before.
+    pub(super) place: i64,
+    pub(super) kind: AnswerKind,
+    /// The folded labels of choices, behind their positions; none where it is no choice's.
+    pub(super) choices: Vec<(u32, Vec<u8>)>,
+}
+
+/// The same of every slot; slots that no leaf has any more have none.
+pub(crate) type Labels = Vec<Option<SlotLabels>>;
 
 impl From<super::texts::TooLarge> for Error {
     fn from(error: super::texts::TooLarge) -> Self {

@@ -6,7 +6,7 @@
 
 use super::bits::Bits;
 use super::build::{NO_NUMBER, NOTHING, decimal};
-use super::column::{Column, ColumnId, Labels};
+use super::column::{BEFORE_ANY, Column, ColumnId, Labels, SlotLabels};
 use super::fold::fold;
 use super::texts::Operator;
 use super::{Condition, Query};
@@ -18,6 +18,10 @@ use std::sync::Arc;
 
 /// What conditions call the seconds from the beginning of a submission to its end, where no item is called so.
 pub const COMPLETION_SECONDS: &str = "completion_seconds";
+/// What conditions call the item after which nothing more was answered, where no item is called so.
+pub const LAST_ANSWERED: &str = "last_answered";
+/// What that is equal to where nothing was answered at all, where no item is called so.
+pub const NOT_BEGUN: &str = "none";
 /// How many conditions a query may have.
 const MOST_CONDITIONS: usize = 100;
 
@@ -92,6 +96,11 @@ impl Filter {
     /// Whether it wants everything.
     pub(crate) fn is_empty(&self) -> bool {
         self.bounds.is_empty() && self.conditions.is_empty()
+    }
+
+    /// Whether it depends on the form as it is now, and not on the rows alone.
+    pub(crate) fn is_of_form(&self) -> bool {
+        self.columns().any(ColumnId::is_of_form)
     }
 
     /// The columns that it looks at.
@@ -180,6 +189,13 @@ fn check(condition: &Condition, form: &Form) -> Result<Check> {
         let test = numbers.compared(*operator, value).ok_or_else(|| fault("is not a number"))?;
         return Ok(Check { column: numbers, test });
     }
+    if leaf.is_none() && column == LAST_ANSWERED {
+        only_equals("the item that was answered last")?;
+        let place = leaves.iter().position(|leaf| leaf.item.id == *value).map(|place| place as i64);
+        let place = place.or_else(|| (value == NOT_BEGUN).then_some(BEFORE_ANY));
+        let place = place.ok_or_else(|| fault("is no item of the form that is answered, and not `none`"))?;
+        return Ok(Check { column: ColumnId::LastAnswered, test: Test::Between(place - 1, place + 1) });
+    }
     let leaf = leaf.ok_or_else(|| fault("is no item of the form that is answered"))?;
     let column = ColumnId::Answer(leaf.slot, leaf.kind);
     if leaf.kind != AnswerKind::Choices {
@@ -253,9 +269,9 @@ pub(super) fn sort_column(name: &str, form: &Form) -> Result<ColumnId, Fault> {
 /// What people read in a form's answers beside what was typed.
 pub(crate) fn labels(form: &Form) -> Labels {
     let mut labels: Labels = vec![None; form.slots.len()];
-    for leaf in form.leaves() {
+    for (place, leaf) in (0..).zip(form.leaves()) {
         let choices = leaf.item.choices.iter().map(|choice| (choice.position, fold(&choice.label))).collect();
-        labels[leaf.slot] = Some((leaf.kind, choices));
+        labels[leaf.slot] = Some(SlotLabels { place, kind: leaf.kind, choices });
     }
     labels
 }

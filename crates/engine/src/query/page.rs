@@ -74,9 +74,10 @@ async fn find_again(parts: &Arc<Parts>, known: Arc<Snapshot>, query: &Query) -> 
 
 /// The keys of the rows of a page, and how many rows there are on all pages.
 async fn keys(scan: &Scan, key: &PlanKey, query: &Query) -> Result<(Vec<i64>, u64)> {
-    let plan = match query.any_text_contains {
-        Some(_) => Plan::make(&scan.clone().with_labels(), key).await?,
-        None => Plan::make(scan, key).await?,
+    let plan = if key.filter.is_of_form() {
+        Plan::make(&scan.clone().with_labels(), key).await?
+    } else {
+        Plan::make(scan, key).await?
     };
     let wanted = ranks(plan.total, query);
     let mut keys = if wanted.is_empty() {

@@ -9,7 +9,7 @@ use crate::Result;
 use std::sync::Arc;
 
 impl Filter {
-    /// Of which of these rows, each behind its key, it holds. The form's labels matter only where it looks at all texts.
+    /// Of which of these rows, each behind its key, it holds. The form's labels matter only where it depends on the form.
     pub(crate) fn picked(&self, rows: &[(i64, &[u8])], labels: &Labels) -> Result<Vec<bool>> {
         let mut ids: Vec<ColumnId> = Vec::new();
         for id in self.columns() {

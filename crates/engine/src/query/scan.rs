@@ -34,7 +34,7 @@ impl Scan {
         Self { parts, snapshot, labels: Arc::default() }
     }
 
-    /// With the labels of the form, which [`ColumnId::Everything`] is made of.
+    /// With what the form says, for the columns that depend on it ([`ColumnId::is_of_form`]).
     pub(super) fn with_labels(self) -> Self {
         let labels = Arc::new(filter::labels(&self.snapshot.form.form));
         Self { labels, ..self }
@@ -80,8 +80,8 @@ impl Scan {
         let made = made.await??;
         metrics::counter!("fillhouse_columns_made_total").increment(made.len() as u64);
         for (id, column) in &made {
-            // It depends on the form's labels as well, and is larger than all others.
-            if *id != ColumnId::Everything {
+            // A form may change, and with it what is made of its labels.
+            if !id.is_of_form() {
                 self.parts.queries.put_column(form, block.block, block.last_seq, *id, column.clone());
             }
         }

@@ -3,11 +3,11 @@
 use crate::house::{House, SECRET};
 use crate::samples::{FORM, small_house};
 use fillhouse_engine::{
-    COMPLETION_SECONDS, Condition, Edit, FormDays, NewSegment, Operator, ProfileQuery, Query, ScheduleEdit,
-    Spread, date_of,
+    COMPLETION_SECONDS, Condition, Edit, FormDays, LAST_ANSWERED, NOT_BEGUN, NewSegment, Operator,
+    ProfileQuery, Query, ScheduleEdit, Spread, date_of,
 };
 use fillhouse_model::{
-    AccountId, Answer, AudienceId, ErrorKind, Fault, FormId, ItemType, ResultsLabels, ResultsView,
+    AccountId, Answer, AudienceId, ErrorKind, Fault, FormId, ItemType, ResultsLabels, ResultsView, Status,
     SubmissionId,
 };
 
@@ -204,6 +204,23 @@ async fn where_people_stopped_is_counted(house: House) {
     assert_eq!(left.leaves, [leaf("1", 1), leaf("2", 2), leaf("3", 0)]);
     let some = Query { any_text_contains: Some("a".into()), ..Query::default() };
     assert_eq!(reader.left_at(&FORM, &some).await.unwrap().looked_at, 2);
+    let stopped_at = async |value: &str| {
+        let (column, operator) = (LAST_ANSWERED.to_owned(), Operator::Equals);
+        let condition = Condition { column, operator, value: value.to_owned(), named: "at".into() };
+        let status = Some(Status::Incomplete);
+        let query = Query { conditions: vec![condition], status, ..Query::default() };
+        reader.query(&FORM, query).await.map(|page| page.total)
+    };
+    for (id, count) in &left.leaves {
+        assert_eq!(stopped_at(id).await.unwrap(), *count, "{id}");
+    }
+    assert_eq!(stopped_at(NOT_BEGUN).await.unwrap(), left.before_any);
+    assert_eq!(stopped_at("9").await.unwrap_err().faults()[0].field, "at");
+    // What comes last is said by the form as it is now.
+    let mut turned = reader.overview(&FORM).await.unwrap().form.as_ref().clone();
+    turned.items.swap(0, 2);
+    house.import(&crate::samples::form_line(&turned)).await;
+    assert_eq!((stopped_at("1").await.unwrap(), stopped_at("3").await.unwrap()), (2, 0));
 }
 
 async fn presentations_are_stored_within_bounds(house: House) {

@@ -8,8 +8,9 @@
 mod chips;
 mod read;
 
+use super::cells::label;
 use super::conditions::HOW;
-use fillhouse_engine::{Condition, FormDays, Operator, Query};
+use fillhouse_engine::{Condition, FormDays, LAST_ANSWERED, Operator, Query};
 use fillhouse_model::{Form, Status, parse_date};
 use jiff::civil::Date;
 
@@ -131,8 +132,13 @@ impl Asked {
             // People know a choice by its label.
             let chosen = choices.iter().find(|choice| choice.label.to_lowercase() == text.to_lowercase());
             let value = chosen.map_or_else(|| text.clone(), |choice| choice.position.to_string());
+            let is_last = leaf.is_none() && item == LAST_ANSWERED;
+            // And a question as well.
+            let named =
+                leaves.iter().find(|leaf| is_last && label(leaf).to_lowercase() == text.to_lowercase());
+            let value = named.map_or(value, |leaf| leaf.item.id.clone());
             let is_choice = leaf.is_some_and(|leaf| leaf.item.kind.has_choices());
-            let operator = if is_choice { Operator::Equals } else { operator };
+            let operator = if is_choice || is_last { Operator::Equals } else { operator };
             Condition { column: item.clone(), operator, value, named: format!("where[{n}]") }
         };
         Query {

@@ -41,8 +41,14 @@ pub(super) async fn list(who: SignedIn, RawQuery(query): RawQuery) -> Result<Res
     let listed = |entry: AuditEntry| Listed {
         at: entry.at.to_seconds_string(),
         actor: format!("{}, {} {}", entry.actor, words::account::USER, entry.user_id),
-        what: entry.what,
+        what: in_words(entry.what),
         subject: entry.subject,
     };
     Ok(page(&Audit { frame: who.frame, entries: found.into_iter().map(listed).collect(), older }))
+}
+
+/// What was done, in words; as the log calls it where there are none.
+fn in_words(what: String) -> String {
+    let known = words::account::DEEDS.iter().find(|(name, _)| *name == what);
+    known.map_or(what, |(_, said)| (*said).to_owned())
 }

@@ -4,6 +4,8 @@
 //!
 //! Must not know: where an answer is shown.
 
+use super::words;
+use fillhouse_engine::NOT_BEGUN;
 use fillhouse_model::{Answer, Form, Item, ItemType, Leaf, Submission};
 
 /// An answer to be shown.
@@ -19,6 +21,16 @@ pub(super) struct Cell {
 pub(super) fn label(leaf: &Leaf<'_>) -> String {
     let above = leaf.parents.iter().flatten().map(|parent| parent.label.as_str());
     above.chain([leaf.item.label.as_str()]).collect::<Vec<_>>().join(": ")
+}
+
+/// What the item is called after which nothing more was answered, whose id this is.
+pub(super) fn last_answered(form: &Form, id: &str) -> String {
+    let leaves = form.leaves();
+    match leaves.iter().find(|leaf| leaf.item.id == id) {
+        Some(leaf) => label(leaf),
+        None if id == NOT_BEGUN => words::BEFORE_ANY.to_owned(),
+        None => id.to_owned(),
+    }
 }
 
 /// What a submission answers to a leaf.

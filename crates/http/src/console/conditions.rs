@@ -7,7 +7,7 @@
 use super::cells::label;
 use super::pairs::{Faults, Pairs};
 use super::words;
-use fillhouse_engine::{COMPLETION_SECONDS, Operator};
+use fillhouse_engine::{COMPLETION_SECONDS, LAST_ANSWERED, Operator};
 use fillhouse_model::{Fault, Form, Leaf};
 
 /// How many rows there are for more.
@@ -54,10 +54,11 @@ pub(super) fn items(form: &Form) -> Vec<(String, String)> {
     form.leaves().iter().map(|leaf| (leaf.item.id.clone(), label(leaf))).collect()
 }
 
-/// Ids and names of whatever can be asked about: the items, and how long it took.
+/// Ids and names of whatever can be asked about: the items, how long it took, and which was answered last.
 pub(super) fn askable(form: &Form) -> Vec<(String, String)> {
     let took = (COMPLETION_SECONDS.to_owned(), words::table::TOOK_SECONDS.to_owned());
-    items(form).into_iter().chain([took]).collect()
+    let last = (LAST_ANSWERED.to_owned(), words::table::LAST_ANSWERED.to_owned());
+    items(form).into_iter().chain([took, last]).collect()
 }
 
 /// The rows of these conditions, and some for more.

@@ -5,6 +5,7 @@
 //! Must not know: how a file is made.
 
 mod choice;
+mod in_words;
 mod one;
 mod state;
 mod told;
@@ -22,7 +23,7 @@ use axum::response::Response;
 pub(super) use choice::Choice;
 use fillhouse_engine::{Estimate, ExportPage, ExportState, FormsReader, META_NAMES};
 use fillhouse_model::{ErrorKind, Form, FormId};
-pub(super) use one::{cancel, delete, events, file, receipt, show};
+pub(super) use one::{cancel, delete, events, file, receipt, show, verify};
 use std::sync::Arc;
 
 /// How many exports a page of a list has.

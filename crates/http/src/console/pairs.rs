@@ -5,6 +5,7 @@
 //! Must not know: any page.
 
 use super::view::Refusal;
+use super::words;
 use crate::body;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
@@ -80,7 +81,7 @@ impl Faults {
         let of_field = self.0.iter().filter(|fault| is_within(&fault.field, field));
         let said = of_field.map(|fault| match fault.field.strip_prefix(field) {
             None | Some("") => sentence(&fault.message),
-            Some(_) => sentence(&fault.to_string()),
+            Some(_) => said_of(&fault.field, &fault.message),
         });
         said.collect::<Vec<_>>().join(" ")
     }
@@ -90,14 +91,14 @@ impl Faults {
         let of_item = self.0.iter().filter_map(|fault| {
             let rest = fault.field.strip_prefix(path).filter(|_| !path.is_empty())?;
             let field = rest.strip_prefix('.').filter(|field| !field.starts_with("children["))?;
-            Some(sentence(&format!("{field}: {}", fault.message)))
+            Some(said_of(field, &fault.message))
         });
         of_item.collect::<Vec<_>>().join(" ")
     }
 
     /// Everything that is wrong.
     pub(super) fn all(&self) -> Vec<String> {
-        self.0.iter().map(|fault| sentence(&fault.to_string())).collect()
+        self.0.iter().map(|fault| said_of(&fault.field, &fault.message)).collect()
     }
 }
 
@@ -105,6 +106,20 @@ impl Faults {
 fn is_within(field: &str, outer: &str) -> bool {
     let rest = field.strip_prefix(outer);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+/// What is wrong with a field, as people would say where it is: the places of a list are counted from one.
+fn said_of(field: &str, message: &str) -> String {
+    let steps = field.split('.').filter(|step| !step.is_empty()).map(|step| {
+        let (name, place) = step.split_once('[').unwrap_or((step, ""));
+        let place = place.strip_suffix(']').and_then(|place| place.parse::<usize>().ok());
+        match (words::faults::PLACES.iter().find(|(known, _)| *known == name), place) {
+            (Some((_, word)), Some(place)) => format!("{word} {}", place.saturating_add(1)),
+            _ => step.replace('_', " "),
+        }
+    });
+    let place = steps.collect::<Vec<_>>().join(", ");
+    sentence(&if place.is_empty() { message.to_owned() } else { format!("{place}: {message}") })
 }
 
 fn sentence(text: &str) -> String {
@@ -131,7 +146,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_of_its_field() {
         let faults = Faults::new([Fault::new("columns[1]", "is no column"), Fault::new("from", "is no day")]);
-        assert_eq!(faults.of("columns"), "Columns[1]: is no column.");
+        assert_eq!(faults.of("columns"), "Column 2: is no column.");
         assert_eq!((faults.of("from").as_str(), faults.of("fro").as_str()), ("Is no day.", ""));
         assert_eq!(faults.all().len(), 2);
         let faults = Faults::new([

@@ -2,10 +2,12 @@
 //!
 //! Must not know: how a query is evaluated; how a profile is found.
 
+mod audience;
 mod builder;
 mod edit;
 mod profile;
 mod segment;
+mod segment_edit;
 mod shown;
 
 use super::pairs::{Faults, Pairs};
@@ -14,15 +16,20 @@ use super::session::{SignedIn, part};
 use super::view::{Frame, Refusal, page, rendered};
 use super::words;
 use askama::Template;
+pub(super) use audience::{
+    create as create_audience, edit as edit_audience, offer as offer_audience, save as save_audience,
+};
 use axum::extract::{FromRequestParts, RawQuery};
 use axum::http::request::Parts;
 use axum::response::Response;
-use builder::{Builder, Condition};
-pub(super) use edit::{edit, save};
+use builder::Builder;
+pub(super) use edit::{create as create_profile, edit, offer as offer_profile, save};
 use fillhouse_engine::{AudienceOverview, Engine, ProfilesReader, ProfilesWriter};
+use fillhouse_model::filter::MEMBERS;
 use fillhouse_model::{AudienceId, ErrorKind, Field};
 pub(super) use profile::{delete, place, show as show_profile};
 pub(super) use segment::{create, delete as delete_segment, show as show_segment};
+pub(super) use segment_edit::{edit as edit_segment, save as save_segment};
 use shown::{COLUMNS, Line, profile_id};
 
 /// How many audiences are listed.
@@ -111,12 +118,6 @@ struct Shown {
     segment_name: String,
 }
 
-impl Shown {
-    fn rows(&self) -> Vec<Condition> {
-        self.builder.rows()
-    }
-}
-
 /// Shows an audience, and who is asked for.
 pub(super) async fn show(here: InAudience, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
     let pairs = Pairs::of(query.unwrap_or_default().as_bytes());
@@ -137,8 +138,6 @@ async fn audience_page(
         }
         Err(error) => return Err(error.into()),
     };
-    let own = ["id", "email", "phones", "status"].map(str::to_owned);
-    let fields = here.fields().iter().map(|field| field.name.clone());
     let status = faults.status();
     let shown = Shown {
         path: here.path(),
@@ -149,7 +148,7 @@ async fn audience_page(
             .iter()
             .map(|(id, name, fixed)| (id.0, name.clone(), *fixed))
             .collect(),
-        names: own.into_iter().chain(fields.clone()).collect(),
+        names: names_of(here.fields()),
         heads: heads(here.fields()),
         query: builder.query().ok().flatten().map(|query| query.json),
         more: more.map(|after| format!("{}&after={after}", builder.to_query())),
@@ -161,6 +160,12 @@ async fn audience_page(
         segment_name,
     };
     Ok(rendered(status, &shown))
+}
+
+/// The names of what can be asked about profiles that have these fields.
+fn names_of(fields: &[Field]) -> Vec<String> {
+    let own = MEMBERS.map(str::to_owned);
+    own.into_iter().chain(fields.iter().map(|field| field.name.clone())).collect()
 }
 
 /// What the columns of a table of profiles are called.

@@ -3,7 +3,7 @@
 //! Must not know: how anything is counted.
 
 use super::asked::Asked;
-use super::cells::label;
+use super::cells::{label, last_answered};
 use super::draw::part;
 use super::over_time::{OverTime, over_time};
 use super::pairs::Faults;
@@ -14,8 +14,10 @@ use super::words;
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use fillhouse_engine::{COMPLETION_SECONDS, Engine, LeftAt, Spread, Summary, TOOK_SECONDS};
-use fillhouse_model::{Form, ItemType};
+use fillhouse_engine::{
+    COMPLETION_SECONDS, Engine, LAST_ANSWERED, LeftAt, NOT_BEGUN, Spread, Summary, TOOK_SECONDS,
+};
+use fillhouse_model::{Form, ItemType, Status};
 
 #[derive(Template)]
 #[template(path = "console/summary.html")]
@@ -88,7 +90,7 @@ pub(super) async fn show(
         faults: Faults::new(faults),
         chips: asked.chips(form),
         finished: format!("{} ({percent:.0}%)", number(*finished)),
-        left: left_lines(form, &left),
+        left: left_lines(form, &left, &asked),
         took: if took.iter().any(|count| *count > 0) { times(took, &asked) } else { Vec::new() },
         leaves,
         asked,
@@ -123,15 +125,15 @@ fn parts_of(all: u64, labels: impl Iterator<Item = (String, Option<String>)>, co
 }
 
 /// After which question people stopped; those after which nobody did are left out.
-fn left_lines(form: &Form, left: &LeftAt) -> Vec<Line> {
-    let leaves = form.leaves();
-    let named = left.leaves.iter().map(|(id, count)| {
-        let leaf = leaves.iter().find(|leaf| leaf.item.id == *id);
-        (leaf.map_or_else(|| id.clone(), label), *count)
-    });
-    let all = [(words::BEFORE_ANY.to_owned(), left.before_any)].into_iter().chain(named);
-    let (labels, counts): (Vec<_>, Vec<_>) =
-        all.filter(|(_, count)| *count > 0).map(|(label, count)| ((label, None), count)).unzip();
+fn left_lines(form: &Form, left: &LeftAt, asked: &Asked) -> Vec<Line> {
+    let unfinished = Asked { status: Status::Incomplete.name().to_owned(), ..asked.clone() };
+    let line = |(id, count): (&str, u64)| {
+        let query = unfinished.with(LAST_ANSWERED, id).to_query();
+        ((last_answered(form, id), Some(query)), count)
+    };
+    let named = left.leaves.iter().map(|(id, count)| (id.as_str(), *count));
+    let all = [(NOT_BEGUN, left.before_any)].into_iter().chain(named);
+    let (labels, counts): (Vec<_>, Vec<_>) = all.filter(|(_, count)| *count > 0).map(line).unzip();
     bars_of(labels.into_iter(), &counts)
 }
 

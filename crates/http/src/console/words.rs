@@ -5,6 +5,7 @@
 pub(super) mod account;
 pub(super) mod editor;
 pub(super) mod exports;
+pub(super) mod faults;
 pub(super) mod people;
 pub(super) mod schedules;
 pub(super) mod table;
@@ -38,6 +39,7 @@ pub(super) const NEWER: &str = "Previous page";
 pub(super) const OLDER: &str = "Next page";
 pub(super) const KEYS: &str = "j and k go from one to the next, Enter opens it.";
 
+pub(super) const YES: &str = "yes";
 pub(super) const EDIT: &str = "Edit";
 pub(super) const SAVE: &str = "Save";
 pub(super) const CANCEL: &str = "Cancel";

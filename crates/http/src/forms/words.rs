@@ -18,6 +18,10 @@ pub(super) const OTHER: &str = "What else";
 /// The first line of a list that opens.
 pub(super) const CHOOSE: &str = "Choose…";
 pub(super) const FILES_KEPT: &str = "Keep these files";
+/// Of a file of which the server did not say why it was not taken.
+pub(super) const NOT_UPLOADED: &str = "it could not be uploaded";
+/// What a place to sign is called.
+pub(super) const SIGN: &str = "Sign here, or choose a picture below";
 pub(super) const SAVED: &str = "Your answers so far are saved.";
 pub(super) const SAVED_HINT: &str = "Keep this address: whoever has it can go on where you stopped.";
 pub(super) const AGAIN: &str = "Fill it in again";

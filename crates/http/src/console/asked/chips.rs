@@ -3,10 +3,10 @@
 //! Must not know: where they are shown.
 
 use super::Asked;
-use crate::console::cells::label;
+use crate::console::cells::{label, last_answered};
 use crate::console::conditions::HOW;
 use crate::console::words;
-use fillhouse_engine::COMPLETION_SECONDS;
+use fillhouse_engine::{COMPLETION_SECONDS, LAST_ANSWERED};
 use fillhouse_model::Form;
 
 impl Asked {
@@ -45,6 +45,13 @@ impl Asked {
                 None if item == COMPLETION_SECONDS => words::table::TOOK_SECONDS.to_owned(),
                 None => item.clone(),
             };
+            if leaf.is_none() && item == LAST_ANSWERED {
+                let mut without = first_page.clone();
+                without.conditions.remove(n);
+                let place = last_answered(form, text);
+                each.push((format!("{} “{place}”", words::table::LAST_ANSWERED), without));
+                continue;
+            }
             let how = HOW.iter().find(|(known, ..)| known == how).map_or(HOW[0].1, |(_, word, _)| word);
             let mut without = first_page.clone();
             without.conditions.remove(n);

@@ -16,7 +16,7 @@ use axum::http::request::Parts;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use fillhouse_engine::{Engine, Error, Export};
-use fillhouse_model::JobId;
+use fillhouse_model::{ErrorKind, JobId};
 use futures::StreamExt as _;
 
 /// An export, and somebody who is signed in to its account.
@@ -57,15 +57,34 @@ struct Shown {
     state: State,
     /// The key that receipts are signed with.
     key: String,
+    /// Whether the file is what it was, where that was just looked at.
+    is_whole: Option<bool>,
 }
 
 /// Shows how far an export is.
 pub(in crate::console) async fn show(Of(engine): Of<Engine>, here: InExport) -> Result<Response, Refusal> {
+    Ok(page(&shown(&engine, here, None).await?))
+}
+
+async fn shown(engine: &Engine, here: InExport, is_whole: Option<bool>) -> Result<Shown, Refusal> {
     let name = here.place.reader.overview(&here.place.form).await?.form.name.clone();
     let (path, form) = (here.path(), here.export.form_id.0);
     let state = State::of(&path, &here.export);
     let key = engine.receipt_key().await?;
-    Ok(page(&Shown { frame: here.place.frame, form, name, path, state, key }))
+    Ok(Shown { frame: here.place.frame, form, name, path, state, key, is_whole })
+}
+
+/// Reads every byte of an export's file, and says whether it is what was made.
+pub(in crate::console) async fn verify(Of(engine): Of<Engine>, here: InExport) -> Result<Response, Refusal> {
+    let is_whole = match here.place.reader.export_receipt(&here.job).await {
+        Ok(_) => true,
+        Err(error) if error.kind() == ErrorKind::Internal => {
+            tracing::error!(%error, export = %here.job, "a file is not what it was");
+            false
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(page(&shown(&engine, here, Some(is_whole)).await?))
 }
 
 /// Tells how far an export is as it goes on, as server-sent events with what the page shows of it; the last is `end`.

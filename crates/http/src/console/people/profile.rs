@@ -25,12 +25,6 @@ pub(in crate::console) struct InProfile {
     pub(super) profile: Profile,
 }
 
-impl InProfile {
-    pub(super) fn path(&self) -> String {
-        format!("{}/profiles/{}", self.here.path(), self.profile.id)
-    }
-}
-
 impl FromRequestParts<Engine> for InProfile {
     type Rejection = Refusal;
 

@@ -19,10 +19,16 @@ use fillhouse_model::{Audience, ErrorKind, SegmentId};
 
 /// A segment, and somebody who is signed in to its account.
 pub(in crate::console) struct InSegment {
-    who: SignedIn,
-    reader: ProfilesReader,
-    details: SegmentDetails,
-    audience: Audience,
+    pub(super) who: SignedIn,
+    pub(super) reader: ProfilesReader,
+    pub(super) details: SegmentDetails,
+    pub(super) audience: Audience,
+}
+
+impl InSegment {
+    pub(super) fn path(&self) -> String {
+        format!("{}/console/segments/{}", self.who.frame.base, self.details.id)
+    }
 }
 
 impl FromRequestParts<Engine> for InSegment {

@@ -116,6 +116,11 @@ impl InSchedule {
         let form = self.place.reader.overview(&self.place.form).await?.form;
         let ours = Choice::of_told(&self.schedule.asked, &form);
         let is_ours = ours.is_some();
+        let columns = columns(&form);
+        let asked = match &ours {
+            Some(choice) => choice.in_words(&form, &columns),
+            None => members(&self.schedule.asked),
+        };
         let (wish, chosen) = match filled {
             Some(Filled { wish, choice }) => (wish, choice),
             None => (Wish::of_schedule(&self.schedule), None),
@@ -133,7 +138,7 @@ impl InSchedule {
             next: next_of(&self.schedule),
             mode: if self.schedule.is_incremental { incremental } else { full },
             destination: place_of(&self.schedule.destination),
-            asked: members(&self.schedule.asked),
+            asked,
             is_paused: self.schedule.is_paused,
             runs: runs.into_iter().map(|run| shown(run, &exports)).collect(),
             zone: self.schedule.zone,
@@ -142,7 +147,7 @@ impl InSchedule {
             wish,
             is_ours,
             items: conditions::askable(&form),
-            columns: columns(&form),
+            columns,
             choice,
             faults,
             notice,

@@ -17,6 +17,42 @@ pub(in crate::console) const SHOWN_ONCE: &str =
 pub(in crate::console) const REVOKE: &str = "Revoke";
 pub(in crate::console) const NO_ABILITY: &str = "are none: a token that may do nothing is good for nothing";
 
+/// What was done, by what the log calls it.
+pub(in crate::console) const DEEDS: [(&str, &str); 32] = [
+    ("account.changed", "changed the account"),
+    ("account.created", "made the account"),
+    ("audience.changed", "changed an audience"),
+    ("audience.created", "made an audience"),
+    ("audience.emptied", "emptied an audience"),
+    ("export.cancelled", "cancelled an export"),
+    ("export.deleted", "deleted an export"),
+    ("export.started", "started an export"),
+    ("form.changed", "changed a form"),
+    ("form.created", "made a form"),
+    ("form.deleted", "deleted a form"),
+    ("integration.changed", "changed an integration"),
+    ("integration.created", "made an integration"),
+    ("integration.deleted", "deleted an integration"),
+    ("labels.deleted", "deleted labels"),
+    ("labels.stored", "changed labels"),
+    ("profile.deleted", "deleted a profile"),
+    ("schedule.changed", "changed a schedule"),
+    ("schedule.created", "made a schedule"),
+    ("schedule.deleted", "deleted a schedule"),
+    ("segment.changed", "changed a segment"),
+    ("segment.created", "made a segment"),
+    ("segment.deleted", "deleted a segment"),
+    ("submission.changed", "changed a submission"),
+    ("submission.deleted", "deleted a submission"),
+    ("submissions.imported", "imported submissions"),
+    ("token.created", "made a token"),
+    ("token.revoked", "revoked a token"),
+    ("view.deleted", "deleted a view"),
+    ("view.stored", "changed a view"),
+    ("webhook.deleted", "deleted a webhook"),
+    ("webhook.stored", "changed a webhook"),
+];
+
 pub(in crate::console) const SETTINGS: &str = "Settings";
 pub(in crate::console) const ACCOUNT_NAME: &str = "What the account is called";
 pub(in crate::console) const TIME_ZONE: &str = "Time zone, such as Europe/Berlin";

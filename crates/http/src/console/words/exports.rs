@@ -42,6 +42,11 @@ pub(in crate::console) const DELETE_SURE: &str = "Delete this export and its fil
 pub(in crate::console) const SHA256: &str = "SHA-256";
 pub(in crate::console) const EXPIRES: &str = "Kept until (UTC)";
 pub(in crate::console) const ATTEMPT: &str = "Attempt";
+pub(in crate::console) const VERIFY_NOW: &str = "Verify the file";
+pub(in crate::console) const WHOLE: &str =
+    "Every byte of the file was read just now: it is what was made, and its digest is the one below.";
+pub(in crate::console) const NOT_WHOLE: &str = "The file is not what was made, or cannot be read; the server’s log says \
+     which. Delete the export, and export once more.";
 pub(in crate::console) const VERIFY: &str =
     "To verify the file, now or in years, put its receipt beside it and run";
 pub(in crate::console) const VERIFY_KEY: &str = "The server signs receipts with the key";

@@ -3,9 +3,20 @@
 //! Must not know: where it is said.
 
 pub(in crate::console) const AUDIENCES: &str = "Audiences";
-pub(in crate::console) const NO_AUDIENCES: &str =
-    "There are no audiences yet. Make one with the API, or import some.";
+pub(in crate::console) const NO_AUDIENCES: &str = "There are no audiences yet. Make one, or import some.";
 pub(in crate::console) const AUDIENCE: &str = "Audience";
+pub(in crate::console) const NEW_AUDIENCE: &str = "New audience";
+pub(in crate::console) const EDIT_AUDIENCE: &str = "Name and fields";
+pub(in crate::console) const FIELDS_HINT: &str = "Every profile has an id, an e-mail address, phones and a status; these are its own fields beside them. A field \
+     whose name is emptied is taken out: its values stay, and are there again when it is put back with its type.";
+pub(in crate::console) const TYPE: &str = "Type";
+pub(in crate::console) const AUDIENCE_CHANGED: &str = "Somebody has changed this audience since you opened it. What you have filled in is below and not saved: save it to \
+     put it in place of theirs.";
+pub(in crate::console) const NEW_PROFILE: &str = "New profile";
+pub(in crate::console) const EDIT_SEGMENT: &str = "Change the segment";
+pub(in crate::console) const QUERY_TEXT: &str = "Query, a JSON object";
+pub(in crate::console) const EVERYONE: &str = "Without a condition, everyone of the audience is in it.";
+pub(in crate::console) const COUNT_THEM: &str = "Count";
 pub(in crate::console) const PROFILES: &str = "Profiles";
 pub(in crate::console) const PROFILE: &str = "Profile";
 pub(in crate::console) const FIELDS: &str = "Fields";
@@ -37,6 +48,8 @@ pub(in crate::console) const FORM: &str = "Form";
 pub(in crate::console) const SUBMISSION: &str = "Submission";
 pub(in crate::console) const CHANGED: &str = "Last changed (UTC)";
 pub(in crate::console) const ONE_A_LINE: &str = "one a line";
+pub(in crate::console) const DATE_LIKE: &str = "such as 2026-01-31T09:30:00Z";
+pub(in crate::console) const JSON: &str = "JSON";
 pub(in crate::console) const PUT: &str = "Put into the segment";
 pub(in crate::console) const TAKE: &str = "Take out of the segment";
 pub(in crate::console) const DELETE_SEGMENT: &str = "Delete the segment";
@@ -62,3 +75,17 @@ pub(in crate::console) const HOWS: [(&str, &str); 11] = [
     ("there", "is there"),
     ("missing", "is not there"),
 ];
+
+/// The types of fields, each with its words.
+pub(in crate::console) const TYPES: [(&str, &str); 7] = [
+    ("string", "text"),
+    ("int", "whole number"),
+    ("float", "number"),
+    ("bool", "yes or no"),
+    ("date", "date"),
+    ("tags", "list of texts"),
+    ("object", "JSON object"),
+];
+
+/// What can be chosen for a field that is true or false.
+pub(in crate::console) const TRUTHS: [(&str, &str); 3] = [("", ""), ("true", "yes"), ("false", "no")];

@@ -25,6 +25,7 @@ pub(in crate::console) const STATUSES: [(&str, &str); 3] =
     [("", "All"), ("Complete", "Finished only"), ("Incomplete", "Unfinished only")];
 
 pub(in crate::console) const TOOK_SECONDS: &str = "How long it took, in seconds";
+pub(in crate::console) const LAST_ANSWERED: &str = "The last question that was answered";
 pub(in crate::console) const WHICH: &str = "Which";
 pub(in crate::console) const UNFINISHED: &str = "unfinished";
 pub(in crate::console) const PASSED_OVER: &str = "Some of the address was passed over";

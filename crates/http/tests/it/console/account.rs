@@ -168,7 +168,7 @@ async fn who_changed_what_is_in_the_log() {
         log(&visitor)
             .await
             .iter()
-            .all(|[by, what, _]| by == "command line, user 1" && what == "submissions.imported")
+            .all(|[by, what, _]| by == "command line, user 1" && what == "imported submissions")
     );
     let by_token = "token all (";
     let export = house.post("/v1/exports").token(ALL).json(r#"{"form":1}"#).await.json()["id"]
@@ -192,22 +192,22 @@ async fn who_changed_what_is_in_the_log() {
     let entries = log(&visitor).await;
     let done: Vec<&str> = entries.iter().rev().skip(imported).map(|[_, what, _]| what.as_str()).collect();
     let expected = [
-        "export.started",
-        "export.cancelled",
-        "export.deleted",
-        "submission.deleted",
-        "webhook.stored",
-        "webhook.deleted",
-        "account.changed",
-        "token.created",
-        "form.deleted",
+        "started an export",
+        "cancelled an export",
+        "deleted an export",
+        "deleted a submission",
+        "changed a webhook",
+        "deleted a webhook",
+        "changed the account",
+        "made a token",
+        "deleted a form",
     ];
     assert_eq!(done, expected, "{entries:?}");
     let [by, _, subject] = &entries[8];
     assert!(by.starts_with(by_token) && by.ends_with("), user 1"), "{by}");
     assert_eq!(*subject, format!("export {export} of form 1"));
-    assert_eq!(entries[0], ["console, user 1", "form.deleted", "form 2: Old survey"].map(str::to_owned));
+    assert_eq!(entries[0], ["console, user 1", "deleted a form", "form 2: Old survey"].map(str::to_owned));
     // The log has no secret, and is the account's own.
     let stranger = Visitor::of(&house, 20003).await;
-    assert!(log(&stranger).await.iter().all(|[_, what, _]| what == "submissions.imported"));
+    assert!(log(&stranger).await.iter().all(|[_, what, _]| what == "imported submissions"));
 }

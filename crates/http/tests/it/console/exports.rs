@@ -64,6 +64,41 @@ async fn a_form_is_exported_as_chosen_and_downloaded() {
 }
 
 #[tokio::test]
+async fn a_file_is_verified() {
+    let house = House::new().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let path = export(&visitor, "format=csv").await;
+    assert!(visitor.get(&path).await.text().contains(&format!("action=\"{path}/verify\"")));
+    let verified = visitor.post(&format!("{path}/verify"), "").await;
+    assert!(verified.text().contains("it is what was made, and its digest"), "{}", verified.text());
+    let stranger = Visitor::of(&house, 20003).await;
+    assert_eq!(stranger.post(&format!("{path}/verify"), "").await.status, 404);
+    // Of the same length, but not the same.
+    let renditions = house.folder.path().join("blobs/renditions");
+    let mut changed = 0;
+    for blob in files_below(&renditions) {
+        let mut bytes = std::fs::read(&blob).unwrap();
+        bytes[0] ^= 1;
+        std::fs::write(&blob, bytes).unwrap();
+        changed += 1;
+    }
+    assert!(changed > 0);
+    let verified = visitor.post(&format!("{path}/verify"), "").await;
+    assert!(verified.text().contains("role=\"alert\""), "{}", verified.text());
+    assert!(verified.text().contains("The file is not what was made"), "{}", verified.text());
+}
+
+/// All files in a folder, and in those in it.
+fn files_below(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files.extend(files_below(&path)) } else { files.push(path) }
+    }
+    files
+}
+
+#[tokio::test]
 async fn csv_is_written_as_chosen() {
     let house = House::new().await;
     let visitor = Visitor::of(&house, 20002).await;
@@ -124,8 +159,8 @@ async fn what_is_wrong_with_a_choice_is_said_beside_it() {
     for (body, field, said) in [
         ("format=doc", "format", "Is none that there is."),
         ("format=xlsx&compression=zip", "compression", "Is none of this format, which has its own."),
-        ("format=json&column=999", "columns", "Columns[0]: is no column of the form."),
-        ("column=999", "columns", "Columns[0]: is no column of the form."),
+        ("format=json&column=999", "columns", "Column 1: is no column of the form."),
+        ("column=999", "columns", "Column 1: is no column of the form."),
         ("from=yesterday", "from", ""),
         ("from=2026-05-01&to=2026-04-01", "from", "Is after the last day."),
         ("status=Done", "status", "Is none that there is."),

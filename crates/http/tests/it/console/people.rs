@@ -200,3 +200,183 @@ async fn a_segment_is_deleted() {
         assert!(ask.text().contains("segment 2 was not found"), "{method}: {}", ask.text());
     }
 }
+
+#[tokio::test]
+async fn an_audience_is_made_and_gets_fields() {
+    let house = house().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    assert!(visitor.get("/console/audiences").await.text().contains("href=\"/console/audiences/new\""));
+    for (body, said) in [
+        ("name=&field=age&type=int", "<li>Name: is not 1 to 255 characters long.</li>"),
+        (
+            "name=x&field=age&type=int&field=age&type=string",
+            "<li>Field 2, name: is used twice in the audience.</li>",
+        ),
+        (
+            "name=x&field=&type=int&field=email&type=string",
+            "<li>Field 1, name: is what every profile has.</li>",
+        ),
+        ("name=x&field=age&type=years", "<li>Field 1, type: is none that there is.</li>"),
+    ] {
+        let refused = visitor.post("/console/audiences/new", body).await;
+        assert!(refused.status == 422 && refused.text().contains(said), "{body}: {}", refused.text());
+    }
+    let body = "name=Guests&field=age&type=int&field=&type=string&field=vip&type=bool";
+    let made = visitor.post("/console/audiences/new", body).await;
+    let guests = "/console/audiences/3";
+    assert_eq!((made.status.as_u16(), made.header("location")), (303, guests), "{}", made.text());
+    let edit = format!("{guests}/edit");
+    let page = visitor.get(&edit).await;
+    let seen =
+        page.text().split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    for shown in
+        ["name=\"field\" value=\"age\"", "<span class=\"quiet\">whole number</span>", ">yes or no</span>"]
+    {
+        assert!(page.text().contains(shown), "{shown}: {}", page.text());
+    }
+    let changed = format!("seen={seen}&name=Guests+of+honour&field=age&type=int&field=town&type=string");
+    let saved = visitor.post(&edit, &changed).await;
+    assert_eq!((saved.status.as_u16(), saved.header("location")), (303, guests), "{}", saved.text());
+    let list = visitor.get("/console/audiences").await;
+    let row = "Guests of honour</a></th><td class=\"number\">0</td><td>age, town</td>";
+    assert!(list.text().contains(row), "{}", list.text());
+    // What was seen is not what there is any more: what was filled in is shown, and not saved.
+    let outdated = visitor.post(&edit, &changed.replace("honour", "ours")).await;
+    assert_eq!(outdated.status, 409);
+    assert!(outdated.text().contains("Somebody has changed this audience"), "{}", outdated.text());
+    assert!(outdated.text().contains("value=\"Guests of ours\""), "{}", outdated.text());
+    let seen =
+        outdated.text().split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let other = format!("seen={seen}&name=Guests&field=age&type=string");
+    let refused = visitor.post(&edit, &other).await;
+    assert!(
+        refused.status == 422 && refused.text().contains("Field 1, type: cannot be changed."),
+        "{}",
+        refused.text()
+    );
+    let stranger = Visitor::of(&house, 20003).await;
+    assert_eq!(stranger.get(&edit).await.status, 404);
+    assert_eq!(stranger.post(&edit, &format!("seen={seen}&name=x")).await.status, 404);
+    let log = visitor.get("/console/audit").await;
+    assert!(
+        log.text().contains("audience 3: Guests of honour") && log.text().contains("audience 3: Guests<"),
+        "{}",
+        log.text()
+    );
+}
+
+#[tokio::test]
+async fn a_profile_is_made() {
+    let house = house().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    assert!(visitor.get(CLIENTS).await.text().contains(&format!("href=\"{CLIENTS}/profiles/new\"")));
+    let new = format!("{CLIENTS}/profiles/new");
+    let page = visitor.get(&new).await;
+    assert!(
+        page.text().contains("<input type=\"text\" id=\"i-f4\" name=\"f4\" value=\"\""),
+        "{}",
+        page.text()
+    );
+    for (body, said) in [
+        ("f0=nobody", "Is not an e-mail address."),
+        ("f0=ada%40example.org", "Another profile has this e-mail address."),
+        ("f0=eve%40example.org&f4=old", ""),
+    ] {
+        let refused = visitor.post(&new, body).await;
+        assert!(refused.status == 422 && refused.text().contains(said), "{body}: {}", refused.text());
+        assert!(
+            refused.text().contains("action") && refused.text().contains("class=\"fault\""),
+            "{}",
+            refused.text()
+        );
+    }
+    let made = visitor.post(&new, "f0=eve%40example.org&f3=pilot&f4=29&f5=x%0D%0Ay").await;
+    assert_eq!(made.status, 303, "{}", made.text());
+    let page = visitor.get(made.header("location")).await;
+    for shown in ["<h1>eve@example.org</h1>", "<dd>pilot</dd>", "<dd>29</dd>", "<dd>x | y</dd>"] {
+        assert!(page.text().contains(shown), "{shown}: {}", page.text());
+    }
+    let stranger = Visitor::of(&house, 20003).await;
+    assert_eq!(stranger.post(&new, "f0=mallory%40example.org").await.status, 404);
+}
+
+#[tokio::test]
+async fn the_query_of_a_segment_is_changed_and_its_count_shown_meanwhile() {
+    let house = house().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let made = visitor
+        .post(
+            &format!("{CLIENTS}/segments"),
+            "name=Elders&query=%7B%22%24and%22%3A%5B%7B%22age%22%3A%7B%22%24gt%22%3A%2240%22%7D%7D%5D%7D",
+        )
+        .await;
+    let elders = made.header("location").to_owned();
+    let edit = format!("{elders}/edit");
+    let page = visitor.get(&edit).await;
+    for shown in [
+        "<option value=\"age\" selected>",
+        "<option value=\"more\" selected>",
+        "name=\"what\" value=\"40\"",
+        "1 profile.",
+    ] {
+        assert!(page.text().contains(shown), "{shown}: {}", page.text());
+    }
+    let body = "name=Grown-ups&field=age&how=least&what=18&method=all";
+    let counted = visitor.post(&edit, &format!("{body}&do=estimate")).await;
+    assert!(counted.status == 200 && counted.text().contains("2 profiles."), "{}", counted.text());
+    assert!(visitor.get(&elders).await.text().contains("<h1>Elders</h1>"), "counting stores nothing");
+    let saved = visitor.post(&edit, body).await;
+    assert_eq!((saved.status.as_u16(), saved.header("location")), (303, elders.as_str()), "{}", saved.text());
+    let page = visitor.get(&elders).await;
+    assert!(
+        page.text().contains("<h1>Grown-ups</h1>") && page.text().contains("2 profiles."),
+        "{}",
+        page.text()
+    );
+    for (body, said) in [
+        ("name=&field=age&how=least&what=18&method=all", "<li>Name: is not a name.</li>"),
+        ("name=x&field=age&how=like&what=18&method=all", "<li>Query: compares in none of these ways"),
+    ] {
+        let refused = visitor.post(&edit, body).await;
+        assert!(refused.status == 422 && refused.text().contains(said), "{body}: {}", refused.text());
+    }
+    // No condition at all is everyone.
+    visitor.post(&edit, "name=All&method=all").await;
+    assert!(visitor.get(&elders).await.text().contains("3 profiles."));
+    let stranger = Visitor::of(&house, 20003).await;
+    assert_eq!(
+        (stranger.get(&edit).await.status, stranger.post(&edit, body).await.status),
+        (404.try_into().unwrap(), 404.try_into().unwrap())
+    );
+    assert!(visitor.get("/console/audit").await.text().contains("Grown-ups"));
+}
+
+#[tokio::test]
+async fn a_query_that_conditions_cannot_say_is_changed_as_it_is_kept() {
+    let house = house().await;
+    let visitor = Visitor::of(&house, 20002).await;
+    let page = visitor.get("/console/segments/1/edit").await;
+    assert!(page.text().contains("{&#34;occupation&#34;:&#34;doctor&#34;}</textarea>"), "{}", page.text());
+    let query = |json: &str| {
+        form_urlencoded::Serializer::new("name=Doctors".to_owned()).append_pair("query", json).finish()
+    };
+    let refused = visitor.post("/console/segments/1/edit", &query(r#"{"age":{"$like":1}}"#)).await;
+    assert!(
+        refused.status == 422 && refused.text().contains("<p class=\"fault\" id=\"e-query\">"),
+        "{}",
+        refused.text()
+    );
+    let saved = visitor.post("/console/segments/1/edit", &query(r#"{"age":{"$gt":30,"$lt":40}}"#)).await;
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    assert!(visitor.get("/console/segments/1").await.text().contains("1 profile."));
+    // Who is in a fixed one is chosen one by one: it is only called otherwise.
+    let page = visitor.get("/console/segments/2/edit").await;
+    assert!(
+        !page.text().contains("name=\"query\"") && !page.text().contains("name=\"field\""),
+        "{}",
+        page.text()
+    );
+    assert_eq!(visitor.post("/console/segments/2/edit", "name=Picked").await.status, 303);
+    let page = visitor.get("/console/segments/2").await;
+    assert!(page.text().contains("<h1>Picked</h1>") && page.text().contains("1 profile."), "{}", page.text());
+}

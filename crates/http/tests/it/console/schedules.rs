@@ -23,8 +23,10 @@ async fn an_export_is_made_again_and_again() {
     let page = visitor.get(&path).await;
     for said in [
         "every Monday at 02:30 (Europe/Berlin)",
-        "<code>format: ndjson</code>",
-        "<code>compression: gzip</code>",
+        "<li>Format: Lines of JSON (NDJSON)</li>",
+        "<li>Compression: gzip</li>",
+        "<li>Which: finished</li>",
+        "<li>Only where all of this holds: Name has “A”</li>",
         "It did not run yet.",
         "to the exports on this page",
     ] {

@@ -144,7 +144,30 @@ async fn days_of_the_summary_are_chosen() {
     // The one that was not finished has a name, and nothing behind it.
     let stopped = all.text().split("<h2>Where people stopped</h2>").nth(1).unwrap();
     let stopped = stopped.split("</section>").next().unwrap();
-    assert!(stopped.contains("Name</th>") && stopped.contains("<td class=\"number\">1</td>"), "{stopped}");
+    assert!(
+        stopped.contains("Name</a></th>") && stopped.contains("<td class=\"number\">1</td>"),
+        "{stopped}"
+    );
+    let query = stopped
+        .split("<a href=\"?")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .replace("&#38;", "&")
+        .replace("&amp;", "&");
+    assert_eq!(query, "status=Incomplete&where=last_answered&how=is&what=100");
+    let those = visitor.get(&format!("{TABLE}/summary?{query}")).await;
+    assert!(those.text().contains("1 Submissions. Finished: 0 (0%)."), "{}", those.text());
+    assert!(those.text().contains("<li>The last question that was answered “Name”"), "{}", those.text());
+    // By its name as well, and by hand.
+    for what in ["100", "name"] {
+        let table = visitor.get(&format!("{TABLE}?where=last_answered&how=contains&what={what}")).await;
+        assert_eq!(ids(table.text()), ["10000004", "10000002"], "{}", table.text());
+    }
+    let none = visitor.get(&format!("{TABLE}?where=last_answered&how=is&what=none")).await;
+    assert_eq!(ids(none.text()), [""; 0], "{}", none.text());
 
     let some = visitor.get(&format!("{TABLE}/summary?from=2026-04-30&to=2026-04-30")).await;
     let text = some.text();
@@ -318,8 +341,8 @@ async fn what_an_address_says_wrongly_is_told() {
         ("from=2026-13-45", "From: 2026-13-45 is not a day of the calendar."),
         ("from=2026-05-02&to=2026-05-01", "From: 2026-05-02 is after 2026-05-01, the last day."),
         ("status=nope", "Status: is none that there is."),
-        ("where=100&how=nope&what=a", "How[0]: is none that there is."),
-        ("where=100&how=is&what=", "What[0]: is empty."),
+        ("where=100&how=nope&what=a", "Comparison of condition 1: is none that there is."),
+        ("where=100&how=is&what=", "Value of condition 1: is empty."),
         ("page=nope", "Page: is not the number of a page."),
     ] {
         for path in [TABLE.to_owned(), format!("{TABLE}/summary")] {
@@ -407,8 +430,8 @@ async fn whatever_a_summary_counts_is_left_by_a_click() {
         assert!(offered.text().contains(&format!("role=\"status\">{count} submission")), "{query}: {count}");
         followed += 1;
     }
-    // Two choices, twelve ranges of numbers, nine of times.
-    assert_eq!(followed, 23, "{}", page.text());
+    // Two choices, twelve ranges of numbers, nine of times, one question at which people stopped.
+    assert_eq!(followed, 24, "{}", page.text());
     let query = "where=completion_seconds&how=least&what=60&where=102&how=less&what=5";
     let narrowed = visitor.get(&format!("{TABLE}/summary?{query}")).await;
     for said in ["<li>How long it took, in seconds is at least “60”", "<li>Stars is less than “5”"] {

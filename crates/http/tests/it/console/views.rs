@@ -20,7 +20,7 @@ async fn a_view_is_made_shown_changed_and_deleted() {
         ("id=a+b&name=x&column=id", "Id: is not 1 to 60 letters"),
         ("id=a&name=&column=id", "Name: is not 1 to 255 characters long."),
         ("id=a&name=x", "Columns: are none."),
-        ("id=a&name=x&column=id&column=999", "Columns[1]: is no column of the form."),
+        ("id=a&name=x&column=id&column=999", "Column 2: is no column of the form."),
     ] {
         let refused = visitor.post(&format!("{VIEWS}/view"), body).await;
         assert!(refused.status == 422 && refused.text().contains(said), "{body}: {}", refused.text());
@@ -47,7 +47,7 @@ async fn labels_take_the_place_of_questions() {
     assert!(items.text().contains("\"Wer\"") && items.text().contains("\"Source\""), "{}", items.text());
     let refused = visitor.post(&format!("{VIEWS}/labels"), "id=de&name=German&label.999=Wer").await;
     assert!(
-        refused.status == 422 && refused.text().contains("Labels.999: is of no item of the form."),
+        refused.status == 422 && refused.text().contains("Labels, 999: is of no item of the form."),
         "{}",
         refused.text()
     );

@@ -68,7 +68,7 @@ async fn what_is_wrong_with_a_webhook_is_said_beside_it() {
         (
             "kind=integration&url=https%3A%2F%2Fexample.com&headers=Host%3A+x",
             "headers",
-            "Headers.Host: is not yours to set.",
+            "Headers, Host: is not yours to set.",
         ),
     ] {
         let page = visitor.post(HOOKS, body).await;

@@ -111,7 +111,8 @@ struct FilterBody {
 #[derive(Debug, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AnswerBody {
-    /// The item's id; or `completion_seconds`, which is at least, or less than, a number
+    /// The item's id; or `completion_seconds`, which is at least, or less than, a number;
+    /// or `last_answered`, which equals the id of an item, or `none`
     item: String,
     /// It is this; of a choice, the position
     equals: Option<String>,
