@@ -105,6 +105,6 @@ pub use submission::{EarlierVersion, FoundSubmission};
 pub use subscriptions::FormSubscription;
 pub use tasks::TaskStatus;
 pub use token_keeper::TokenKeeper;
-pub use tokens::{NewToken, ShownToken};
+pub use tokens::{MadeToken, NewToken, ShownToken};
 pub use upkeep::{Blobbing, Copied};
 pub use webhooks::NewWebhook;

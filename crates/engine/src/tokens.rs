@@ -42,6 +42,15 @@ pub struct NewToken {
     pub abilities: Vec<String>,
 }
 
+/// A token that was just made.
+#[derive(Debug, Clone)]
+pub struct MadeToken {
+    /// What to send with requests; nobody is told it again.
+    pub secret: String,
+    /// How it is listed.
+    pub shown: ShownToken,
+}
+
 /// A token as it may be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShownToken {
@@ -68,6 +77,12 @@ pub(crate) const ALL: &str = "*";
 /// Whether this is the name of something that a token may do.
 pub(crate) fn is_ability(name: &str) -> bool {
     name == ALL || Ability::ALL.iter().any(|known| known.name() == name)
+}
+
+impl ShownToken {
+    fn of(token: Token) -> Self {
+        Self { prefix: token.hash.chars().take(PREFIX_CHARS).collect(), token }
+    }
 }
 
 impl Engine {
@@ -104,11 +119,11 @@ impl Engine {
         }
     }
 
-    /// Makes a token and gives its secret, which is shown nowhere else.
+    /// Makes a token and gives it with its secret, which is shown nowhere else.
     ///
     /// # Errors
     /// There is no such account or ability, or the account has no such user.
-    pub async fn create_token(&self, new: NewToken) -> Result<String> {
+    pub async fn create_token(&self, new: NewToken) -> Result<MadeToken> {
         if let Some(unknown) = new.abilities.iter().find(|name| !is_ability(name)) {
             let known: Vec<&str> = Ability::ALL.iter().map(|ability| ability.name()).collect();
             return Err(
@@ -138,11 +153,11 @@ impl Engine {
                 let may = format!(", may {}", token.abilities.join(", "));
                 let entry = engine.operators_entry(tx, &token, "token.created", &may).await?;
                 tx.audit(&entry).await?;
-                Ok(Ok(()))
+                Ok(Ok(token))
             })
         });
-        created.await?.map_err(Error::from)?;
-        Ok(secret)
+        let token = created.await?.map_err(Error::from)?;
+        Ok(MadeToken { secret, shown: ShownToken::of(token) })
     }
 
     /// All tokens, in the order in which they were made.
@@ -156,10 +171,7 @@ impl Engine {
             let page = self.parts.store.read(move |tx| Box::pin(tx.tokens_after(after, PAGE))).await?;
             let Some((_, last)) = page.last() else { return Ok(tokens) };
             after = *last;
-            tokens.extend(page.into_iter().map(|(token, _)| ShownToken {
-                prefix: token.hash.chars().take(PREFIX_CHARS).collect(),
-                token,
-            }));
+            tokens.extend(page.into_iter().map(|(token, _)| ShownToken::of(token)));
         }
     }
 

@@ -59,7 +59,7 @@ enum Command {
     /// Make a link by which somebody signs in to the console, once
     Console(console::Console),
     /// Bring the database's schema up to date
-    Migrate,
+    Migrate(migrate::Migrate),
     /// Look whether all is well, and say what to do where it is not
     Doctor(doctor::Doctor),
     /// Copy the store into a folder, while a server may run; again into the same one brings it up to date
@@ -104,7 +104,7 @@ impl Cli {
                 Command::Account(account) => account.run(options.resolve(DATA_DIR)?).await,
                 Command::Token(token) => token.run(options.resolve(DATA_DIR)?).await,
                 Command::Console(console) => console.run(options.resolve(DATA_DIR)?).await,
-                Command::Migrate => migrate::run(options.resolve(DATA_DIR)?).await,
+                Command::Migrate(migrate) => migrate.run(options.resolve(DATA_DIR)?).await,
                 Command::Doctor(doctor) => doctor.run(options.resolve(DATA_DIR)?).await,
                 Command::Backup(backup) => backup.run(options.resolve(DATA_DIR)?).await,
                 Command::Restore(restore) => restore.run(options.resolve(DATA_DIR)?).await,

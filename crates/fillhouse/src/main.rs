@@ -13,6 +13,7 @@ mod config;
 mod exported;
 mod files;
 mod instance;
+mod output;
 mod progress;
 mod switch;
 mod telemetry;

@@ -425,7 +425,7 @@ async fn what_operators_do_is_written_down(house: House) {
         name: "ci".into(),
         abilities: vec!["forms-read".into()],
     };
-    let secret = house.engine.create_token(new).await.unwrap();
+    let secret = house.engine.create_token(new).await.unwrap().secret;
     let shown = house.engine.list_tokens().await.unwrap().pop().unwrap();
     house.engine.revoke_token(&shown.prefix).await.unwrap();
     let said = said(&house).await;

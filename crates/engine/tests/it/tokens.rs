@@ -31,7 +31,7 @@ async fn refused(house: &House, secret: &str) -> ErrorKind {
 
 async fn a_token_that_was_made_opens_its_account(house: House) {
     house.import(&small_house()).await;
-    let secret = house.engine.create_token(new(2, None, &["*"])).await.unwrap();
+    let secret = house.engine.create_token(new(2, None, &["*"])).await.unwrap().secret;
     assert_eq!(secret.len(), 64);
     let caller = house.engine.caller(&secret).await.unwrap();
     let error = caller.forms_reader().unwrap().form_id(&crate::samples::FORM).await.unwrap_err();
@@ -51,7 +51,7 @@ async fn abilities_are_all_that_a_token_may_do(house: House) {
         (&["profiles-read"], false, false),
         (&[], false, false),
     ] {
-        let secret = house.engine.create_token(new(1, None, abilities)).await.unwrap();
+        let secret = house.engine.create_token(new(1, None, abilities)).await.unwrap().secret;
         let caller = house.engine.caller(&secret).await.unwrap();
         let forbidden = |error: Error| (error.kind(), error.message().to_owned());
         let reads = caller.forms_reader().map(drop).map_err(forbidden);

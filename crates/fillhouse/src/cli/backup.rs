@@ -11,11 +11,13 @@ mod postgres;
 use crate::config::Config;
 use crate::files::make_private;
 use crate::instance::Instance;
+use crate::output;
 use crate::progress::{Progress, Unit};
 use crate::wiring::{self, with_source};
 use anyhow::{Context as _, Result, bail};
 use fillhouse_engine::Copied;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -44,6 +46,9 @@ pub(crate) struct Backup {
 pub(crate) struct Restore {
     /// The folder of the backup
     folder: PathBuf,
+    /// Print the result as a JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 /// What is said of a backup.
@@ -81,7 +86,7 @@ impl Backup {
             _ => Err(error),
         })?;
         let made_at = engine.time().to_seconds_string();
-        let mut progress = Progress::new("copying", None, Unit::Bytes);
+        let mut progress = Progress::new("copying", None, Unit::Bytes).unless(self.json);
         let mut say = |copied: Copied| {
             progress.set(copied.copied_bytes, &format!("{} blobs", copied.blobs));
         };
@@ -111,18 +116,17 @@ impl Backup {
         });
         written.context("the backup has no notes, and is not whole")?;
         if self.json {
-            println!("{}", serde_json::to_string(&notes)?);
+            output::json(&notes)
         } else {
-            println!(
+            output::line(format!(
                 "{}: a database of {} bytes and {} blobs, {} of them new with {} bytes",
                 self.folder.display(),
                 notes.database_bytes,
                 notes.blobs,
                 notes.copied_blobs,
                 notes.copied_bytes
-            );
+            ))
         }
-        Ok(())
     }
 }
 
@@ -162,7 +166,7 @@ impl Restore {
             }
         }
         let engine = wiring::open(&config, &instance.id, config.listen).await?;
-        let mut progress = Progress::new("restoring", Some(notes.blobs), Unit::Things);
+        let mut progress = Progress::new("restoring", Some(notes.blobs), Unit::Things).unless(self.json);
         let mut say = |copied: Copied| progress.set(copied.blobs, "blobs");
         let taken = engine.take_blobs(&self.folder.join(BLOBS), &mut say).await.map_err(with_source)?;
         progress.finish();
@@ -172,8 +176,14 @@ impl Restore {
         }
         engine.migrate().await?;
         fs::remove_file(&unfinished)?;
-        println!("{}: as of {}, with {} blobs", config.data_dir.display(), notes.made_at, taken.blobs);
-        Ok(())
+        let data_dir = config.data_dir.display();
+        if self.json {
+            return output::json(&json!({
+                "data_dir": data_dir.to_string(), "made_at": notes.made_at, "made_by": notes.made_by,
+                "blobs": taken.blobs
+            }));
+        }
+        output::line(format!("{data_dir}: as of {}, with {} blobs", notes.made_at, taken.blobs))
     }
 }
 

@@ -5,6 +5,7 @@
 //! Must not know: how sessions are kept.
 
 use crate::config::Config;
+use crate::output;
 use crate::wiring::{self, with_source};
 use anyhow::Result;
 
@@ -22,7 +23,6 @@ impl Console {
     pub(crate) async fn run(self, config: Config) -> Result<()> {
         let engine = wiring::open_existing(&config).await?;
         let account = wiring::account_named(&engine, &self.account).await?;
-        println!("{}", engine.sign_in_link(account.id).await.map_err(with_source)?);
-        Ok(())
+        output::line(engine.sign_in_link(account.id).await.map_err(with_source)?)
     }
 }

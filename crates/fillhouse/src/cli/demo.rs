@@ -57,7 +57,7 @@ impl Demo {
             name: TOKEN_NAME.to_owned(),
             abilities: vec!["*".to_owned()],
         };
-        let token = server.engine.create_token(new).await.map_err(with_source)?;
+        let token = server.engine.create_token(new).await.map_err(with_source)?.secret;
         let client = Client::new(base.clone(), token.clone())?;
         let export = export(&client, &period).await?;
         show(&export, &config.data_dir).await?;

@@ -9,6 +9,7 @@ mod network;
 mod store;
 
 use crate::config::Config;
+use crate::output;
 use anyhow::{Result, bail};
 use serde::Serialize;
 
@@ -65,9 +66,9 @@ impl Doctor {
         findings.extend(store::findings(&config, self.quick).await);
         findings.extend(network::findings(&config).await);
         if self.json {
-            println!("{}", serde_json::to_string(&findings)?);
+            output::json(&findings)?;
         } else {
-            findings.iter().for_each(show);
+            findings.iter().try_for_each(show)?;
         }
         match findings.iter().filter(|finding| finding.state == State::Error).count() {
             0 => Ok(()),
@@ -77,14 +78,15 @@ impl Doctor {
     }
 }
 
-fn show(finding: &Finding) {
+fn show(finding: &Finding) -> Result<()> {
     let mark = match finding.state {
         State::Ok => "ok     ",
         State::Warning => "warning",
         State::Error => "ERROR  ",
     };
-    println!("{mark}  {:16} {}", finding.what, finding.says);
-    if let Some(to_do) = &finding.to_do {
-        println!("{:26} {to_do}", "");
+    output::line(format!("{mark}  {:16} {}", finding.what, finding.says))?;
+    match &finding.to_do {
+        Some(to_do) => output::line(format!("{:26} {to_do}", "")),
+        None => Ok(()),
     }
 }

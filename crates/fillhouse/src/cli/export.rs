@@ -10,6 +10,7 @@ pub(crate) mod request;
 use crate::api::{Api, Ask, At};
 use crate::config::Config;
 use crate::exported::{Exported, Sink, finish};
+use crate::output;
 use crate::progress::{Progress, Unit};
 use anyhow::{Context as _, Result, anyhow, bail};
 use fillhouse_engine::Receipt;
@@ -52,8 +53,9 @@ impl Export {
             request["dry_run"] = json!(true);
             return self.say_estimate(&api.json(&Ask::post("/v1/exports", &request)).await?);
         }
-        let exported = make(&api, &request).await?;
-        let mut progress = Progress::new("downloading", Some(exported.size_bytes), Unit::Bytes);
+        let exported = make(&api, &request, self.json).await?;
+        let mut progress =
+            Progress::new("downloading", Some(exported.size_bytes), Unit::Bytes).unless(self.json);
         let path = (!to_stdout).then(|| path(self.output.as_deref(), &exported.name));
         let mut sink = match &path {
             Some(path) => Sink::file(path)?,
@@ -66,45 +68,43 @@ impl Export {
         if self.receipt {
             receipt(&api, &exported, &path).await?;
         }
-        self.say(&exported, &path);
-        Ok(())
+        self.say(&exported, &path)
     }
 
-    fn say(&self, exported: &Exported, path: &Path) {
+    fn say(&self, exported: &Exported, path: &Path) -> Result<()> {
         let path = path.display();
         if self.json {
             let mut said = exported.said.clone();
             said["path"] = json!(path.to_string());
-            println!("{said}");
+            output::json(&said)
         } else {
-            println!("{path}: {} rows, {} bytes", exported.rows, exported.size_bytes);
+            output::line(format!("{path}: {} rows, {} bytes", exported.rows, exported.size_bytes))
         }
     }
 
     fn say_estimate(&self, said: &Value) -> Result<()> {
         if self.json {
-            println!("{said}");
-            return Ok(());
+            return output::json(said);
         }
         let number = |key: &str| said[key].as_i64().with_context(|| format!("the server says no {key}"));
         let about = if said["rows_are_exact"] == true { "" } else { "about " };
-        println!(
+        output::line(format!(
             "{about}{} rows, about {} bytes, in about {} s",
             number("rows")?,
             number("bytes")?,
             number("seconds")?
-        );
-        Ok(())
+        ))
     }
 }
 
 /// Makes the export, with progress.
-async fn make(api: &Api, request: &Value) -> Result<Exported> {
+async fn make(api: &Api, request: &Value, json: bool) -> Result<Exported> {
     let mut progress: Option<Progress> = None;
     let exported = finish(api, request, |said| {
         let number = |key: &str| said[key].as_u64().unwrap_or_default();
-        let bar = progress
-            .get_or_insert_with(|| Progress::new("exporting  ", Some(number("rows_total")), Unit::Things));
+        let bar = progress.get_or_insert_with(|| {
+            Progress::new("exporting  ", Some(number("rows_total")), Unit::Things).unless(json)
+        });
         let note = match (said["queue_position"].as_u64(), said["eta_seconds"].as_u64()) {
             (Some(place), _) => format!("rows, waiting: number {place} in the queue"),
             (None, Some(seconds)) => format!("rows, {seconds} s left"),

@@ -3,7 +3,9 @@
 //! Must not know: what readiness is made of.
 
 use crate::config::Config;
+use crate::output;
 use anyhow::{Context as _, Result, bail};
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// How long an answer may take.
@@ -16,6 +18,9 @@ pub(crate) struct Healthcheck {
     /// The server, such as http://127.0.0.1:8080 [default: the address of the settings]
     #[arg(long)]
     url: Option<String>,
+    /// Print the result as a JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 impl Healthcheck {
@@ -34,7 +39,12 @@ impl Healthcheck {
             .await
             .with_context(|| format!("no server answers at {base}"))?;
         let (status, body) = (answer.status(), answer.text().await?);
-        println!("{}", body.trim());
+        if self.json {
+            let parts: Value = serde_json::from_str(&body).unwrap_or_default();
+            output::json(&json!({"url": base, "is_ready": status.is_success(), "parts": parts}))?;
+        } else {
+            output::line(body.trim())?;
+        }
         if !status.is_success() {
             bail!("the server is not ready ({status})");
         }

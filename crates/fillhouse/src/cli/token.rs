@@ -5,11 +5,13 @@
 //! Must not know: how secrets are kept.
 
 use crate::config::Config;
+use crate::output;
 use crate::wiring::{self, with_source};
 use anyhow::Result;
 use comfy_table::{Table, presets};
-use fillhouse_engine::NewToken;
+use fillhouse_engine::{NewToken, ShownToken};
 use fillhouse_model::UserId;
+use serde_json::{Value, json};
 
 /// What to do with tokens.
 #[derive(clap::Subcommand)]
@@ -29,13 +31,23 @@ pub(crate) enum Token {
         /// What it may do, such as forms-read; more than one may be given; * is everything
         #[arg(long = "ability", default_value = "*")]
         abilities: Vec<String>,
+        /// Print the token as a JSON object
+        #[arg(long)]
+        json: bool,
     },
     /// List the tokens, without their secrets
-    List,
+    List {
+        /// Print them as a JSON array
+        #[arg(long)]
+        json: bool,
+    },
     /// Delete the token of this id, as listed
     Revoke {
         /// The id, or the first characters of it
         id: String,
+        /// Print the token that was deleted as a JSON object
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -44,27 +56,48 @@ impl Token {
     pub(crate) async fn run(self, config: Config) -> Result<()> {
         let engine = wiring::open_existing(&config).await?;
         match self {
-            Self::Create { account, user, name, abilities } => {
+            Self::Create { account, user, name, abilities, json } => {
                 let account_id = wiring::account_named(&engine, &account).await?.id;
                 let new = NewToken { account_id, user_id: user.map(UserId), name, abilities };
-                println!("{}", engine.create_token(new).await.map_err(with_source)?);
+                let made = engine.create_token(new).await.map_err(with_source)?;
+                if json {
+                    let mut told = told(&made.shown);
+                    told["secret"] = json!(made.secret);
+                    return output::json(&told);
+                }
+                output::line(made.secret)
             }
-            Self::List => {
+            Self::List { json } => {
+                let tokens = engine.list_tokens().await.map_err(with_source)?;
+                if json {
+                    return output::json(&tokens.iter().map(told).collect::<Vec<_>>());
+                }
                 let mut table = Table::new();
                 table.load_preset(presets::NOTHING);
                 table.set_header(["ID", "ACCOUNT", "USER", "NAME", "ABILITIES"]);
-                for shown in engine.list_tokens().await.map_err(with_source)? {
+                for shown in tokens {
                     let token = shown.token;
                     let (account, user) = (token.account_id.to_string(), token.user_id.to_string());
                     table.add_row([shown.prefix, account, user, token.name, token.abilities.join(", ")]);
                 }
-                println!("{table}");
+                output::line(table)
             }
-            Self::Revoke { id } => {
+            Self::Revoke { id, json } => {
                 let shown = engine.revoke_token(&id).await.map_err(with_source)?;
-                println!("revoked {} ({})", shown.prefix, shown.token.name);
+                if json {
+                    return output::json(&told(&shown));
+                }
+                output::line(format!("revoked {} ({})", shown.prefix, shown.token.name))
             }
         }
-        Ok(())
     }
+}
+
+/// What is said of a token, which is never its secret.
+fn told(shown: &ShownToken) -> Value {
+    let token = &shown.token;
+    json!({
+        "id": shown.prefix, "account_id": token.account_id.0, "user_id": token.user_id.0, "name": token.name,
+        "abilities": token.abilities
+    })
 }

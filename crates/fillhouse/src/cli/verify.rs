@@ -2,8 +2,10 @@
 //!
 //! Must not know: what is in a receipt.
 
+use crate::output;
 use anyhow::{Context as _, Result, anyhow};
-use fillhouse_engine::Receipt;
+use fillhouse_engine::{Receipt, ReceiptCheck};
+use serde_json::json;
 use std::fs::File;
 use std::path::PathBuf;
 
@@ -18,6 +20,9 @@ pub(crate) struct Verify {
     /// The public key of the server that must have signed it, in hex [default: whichever the receipt names]
     #[arg(long)]
     key: Option<String>,
+    /// Print the result as a JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 impl Verify {
@@ -35,11 +40,15 @@ impl Verify {
         let mut file =
             File::open(&self.file).with_context(|| format!("{} cannot be opened", self.file.display()))?;
         let checked = read.check(&mut file, self.key.as_deref()).map_err(|error| anyhow!(error))?;
-        println!("{}: {} bytes, {} rows, as exported", checked.name, checked.size_bytes, checked.rows);
-        println!("signed with the key {}", checked.key);
-        if self.key.is_none() {
-            println!("whose key that is, the server says: GET /v1/receipts/key");
+        let ReceiptCheck { name, rows, size_bytes, key } = checked;
+        if self.json {
+            return output::json(&json!({"name": name, "rows": rows, "size_bytes": size_bytes, "key": key}));
         }
-        Ok(())
+        output::line(format!("{name}: {size_bytes} bytes, {rows} rows, as exported"))?;
+        output::line(format!("signed with the key {key}"))?;
+        match self.key {
+            Some(_) => Ok(()),
+            None => output::line("whose key that is, the server says: GET /v1/receipts/key"),
+        }
     }
 }

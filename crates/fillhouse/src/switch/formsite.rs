@@ -15,7 +15,6 @@ use super::files::{Files, name_of};
 use super::landing::{Landing, NewForm};
 use super::line::{SubmissionLine, TEXTS, chosen};
 use super::web::Web;
-use crate::progress::{Progress, Unit};
 use anyhow::{Context as _, Result};
 use fetched::Fetched;
 use fillhouse_model::{FormId, FormState};
@@ -95,12 +94,15 @@ impl From {
         let known: Known = web.get(&format!("{place}/items")).await?.json()?;
         let count = form.stats.as_ref().and_then(|stats| stats.results_count);
         if landing.is_dry {
-            let count = count.map_or_else(|| "its".to_owned(), |count| count.to_string());
-            println!("{}: {}, {} items, {count} results", form.directory, form.name, known.items.len());
-            return Ok(());
+            let (results, count) = (count, count.map_or_else(|| "its".to_owned(), |count| count.to_string()));
+            let items = known.items.len();
+            let told =
+                json!({"form": form.directory, "name": form.name, "items": items, "submissions": results});
+            return landing
+                .tell(format!("{}: {}, {items} items, {count} results", form.directory, form.name), told);
         }
         let key = format!("formsite-{}-{}", self.user_dir, form.directory);
-        let mut progress = Progress::new(&format!("fetching {}", form.directory), count, Unit::Things);
+        let mut progress = landing.progress(&format!("fetching {}", form.directory), count);
         let fetched = Fetched::bring_up_to_date(landing, web, place, &key, &mut progress).await?;
         progress.finish();
         let (seen, has_unfinished) = look_through(&fetched)?;
@@ -119,7 +121,7 @@ impl From {
             items,
         };
         let id = landing.put_form(new, &key).await?.id;
-        let mut progress = Progress::new(&format!("storing  {}", form.directory), count, Unit::Things);
+        let mut progress = landing.progress(&format!("storing  {}", form.directory), count);
         let what = format!("results of {}", form.directory);
         let mut files = if self.with_files { Some(Files::open(landing, &key)?) } else { None };
         let (mut stored, mut lost) = (0, BTreeSet::new());
@@ -138,8 +140,8 @@ impl From {
         }
         landing.settle().await?;
         progress.finish();
-        println!("{}: {stored} results", form.directory);
-        Ok(())
+        let told = json!({"form": form.directory, "id": id.0, "submissions": stored});
+        landing.tell(format!("{}: {stored} results", form.directory), told)
     }
 }
 

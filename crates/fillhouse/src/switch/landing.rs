@@ -1,17 +1,21 @@
 //! Where things come to: an account of the store, by way of its importer.
 //!
-//! Guarantees: of a dry run nothing is stored.
+//! Guarantees: of a dry run nothing is stored; where programs read the result, nothing else is on standard output.
 //!
 //! Must not know: where things come from.
 
 use super::report::Report;
 use crate::config::Config;
 use crate::files::make_private;
+use crate::output;
+use crate::progress::{Progress, Unit};
 use crate::wiring::{self, with_source};
 use anyhow::{Context as _, Result, bail};
 use fillhouse_engine::interchange::write_form;
 use fillhouse_engine::{Counts, Engine, FormRef, FormsWriter, Importer, NewAccount};
 use fillhouse_model::{Account, AccountId, ErrorKind, Form, FormState, Item};
+use serde_json::Value;
+use std::fmt::Display;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +28,8 @@ pub(crate) struct Landing {
     pub(crate) account: Account,
     pub(crate) report: Report,
     pub(crate) is_dry: bool,
+    /// What was done, for programs; none where it is told to people as it is done.
+    told: Option<Vec<Value>>,
     /// What must outlive this run is kept here.
     pub(crate) notes: PathBuf,
     importer: Option<Importer>,
@@ -67,11 +73,35 @@ impl Landing {
         let importer = Some(engine.importer(true));
         let what = String::new();
         let mut landing =
-            Self { engine, account, report, is_dry, notes, importer, gathered: Vec::new(), what };
+            Self { engine, account, report, is_dry, told: None, notes, importer, gathered: Vec::new(), what };
         if is_new && !is_dry {
             landing.begin_account().await?;
         }
         Ok(landing)
+    }
+
+    /// The same, for programs where `json` is wanted.
+    pub(crate) fn for_programs(self, json: bool) -> Self {
+        Self { told: json.then(Vec::new), ..self }
+    }
+
+    /// Progress, unless it is programs that read of it.
+    pub(crate) fn progress(&self, what: &str, total: Option<u64>) -> Progress {
+        Progress::new(what, total, Unit::Things).unless(self.told.is_some())
+    }
+
+    /// Tells what was done or would be: to people at once, to programs at the end.
+    pub(crate) fn tell(&mut self, text: impl Display, value: Value) -> Result<()> {
+        match &mut self.told {
+            Some(told) => told.push(value),
+            None => output::line(text)?,
+        }
+        Ok(())
+    }
+
+    /// What programs are told; nothing where people were.
+    pub(crate) fn told(&mut self) -> Vec<Value> {
+        self.told.take().unwrap_or_default()
     }
 
     async fn begin_account(&mut self) -> Result<()> {

@@ -14,7 +14,7 @@ use super::files::Files;
 use super::landing::{Landing, NewForm, directory};
 use super::line::SubmissionLine;
 use super::web::Web;
-use crate::progress::{Progress, Unit};
+use crate::progress::Progress;
 use anyhow::{Context as _, Result, bail};
 use fillhouse_model::{FormId, FormState};
 use properties::{Mapping, Property};
@@ -84,8 +84,9 @@ impl From {
         let mapping = Mapping::of(&form.properties, &mut landing.report, &form.slug)?;
         if landing.is_dry {
             let (items, total) = (mapping.items.len(), first.meta.total);
-            println!("{}: {}, {items} items, {total} submissions", form.slug, form.title);
-            return Ok(());
+            let told = json!({"form": form.slug, "name": form.title, "items": items, "submissions": total});
+            return landing
+                .tell(format!("{}: {}, {items} items, {total} submissions", form.slug, form.title), told);
         }
         let key = format!("opnform-{}", directory(&form.slug));
         let new = NewForm {
@@ -103,7 +104,7 @@ impl From {
         let mut moving = Moving {
             files: if self.with_files { Some(Files::open(landing, &key)?) } else { None },
             what: format!("submissions of {}", form.slug),
-            progress: Progress::new(&format!("moving {}", form.slug), Some(first.meta.total), Unit::Things),
+            progress: landing.progress(&format!("moving {}", form.slug), Some(first.meta.total)),
             seen: HashSet::new(),
             slug: form.slug,
             ours,
@@ -112,8 +113,9 @@ impl From {
         moving.all(landing, web, &place, first).await?;
         landing.settle().await?;
         moving.progress.finish();
-        println!("{}: {} submissions", moving.slug, moving.seen.len());
-        Ok(())
+        let (slug, count) = (&moving.slug, moving.seen.len());
+        let told = json!({"form": slug, "id": ours.0, "submissions": count});
+        landing.tell(format!("{slug}: {count} submissions"), told)
     }
 }
 

@@ -13,13 +13,13 @@ mod source;
 use super::landing::{Landing, NewForm, directory};
 use super::line::SubmissionLine;
 use super::report::Report;
-use crate::progress::{Progress, Unit};
 use anyhow::{Context as _, Result, bail};
 use columns::{Column, Columns};
 use fillhouse_engine::FormRef;
 use fillhouse_model::{Form, FormId, FormState};
 use links::Links;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 pub(crate) use source::Kind;
 use source::Source;
@@ -55,8 +55,8 @@ impl From {
         let (columns, rows) = self.columns(landing, &source, &name).await?;
         columns.say(&mut landing.report, &self.file)?;
         if landing.is_dry {
-            println!("{}: {rows} rows", self.file);
-            columns.show();
+            let text = format!("{}: {rows} rows\n{}", self.file, columns.text());
+            landing.tell(text, json!({"file": self.file, "rows": rows, "columns": columns.told()}))?;
             return self.look_through(&source, &columns, &mut landing.report);
         }
         let form = match columns.form() {
@@ -64,7 +64,7 @@ impl From {
             None => landing.put_form(columns.new_form(&name), &key).await?.id,
         };
         let notes = self.notes(landing, &key, rows).await?;
-        let mut progress = Progress::new("importing", Some(rows), Unit::Things);
+        let mut progress = landing.progress("importing", Some(rows));
         let mut links = Links::default();
         let mut ids = notes.ids.iter().flat_map(|(first, count)| *first..*first + *count);
         for (row, number) in source.rows()?.zip(1..) {
@@ -81,8 +81,8 @@ impl From {
         }
         landing.settle().await?;
         progress.finish();
-        println!("{}: {rows} rows into the form {form}", self.file);
-        Ok(())
+        let told = json!({"file": self.file, "rows": rows, "id": form.0});
+        landing.tell(format!("{}: {rows} rows into the form {form}", self.file), told)
     }
 
     /// The columns, and how many rows there are.
@@ -180,21 +180,33 @@ impl Columns {
         }
     }
 
-    /// Prints what each column is taken for.
-    fn show(&self) {
-        for (name, column) in self.iter() {
-            let what = match column {
-                Column::Meta(_) => "of the submission itself".to_owned(),
-                Column::Item(item) => {
-                    let labels: Vec<&str> = item.choices.iter().map(|choice| choice.label.as_str()).collect();
-                    let choices =
-                        if labels.is_empty() { String::new() } else { format!(": {}", labels.join(", ")) };
-                    format!("{}{choices}", columns::type_name(item.kind))
-                }
-                Column::Nothing => "not taken over".to_owned(),
-            };
-            println!("  {name}: {what}");
-        }
+    /// What each column is taken for, a line each.
+    fn text(&self) -> String {
+        let what = |column: &Column| match column {
+            Column::Meta(_) => "of the submission itself".to_owned(),
+            Column::Item(item) => {
+                let labels: Vec<&str> = item.choices.iter().map(|choice| choice.label.as_str()).collect();
+                let choices =
+                    if labels.is_empty() { String::new() } else { format!(": {}", labels.join(", ")) };
+                format!("{}{choices}", columns::type_name(item.kind))
+            }
+            Column::Nothing => "not taken over".to_owned(),
+        };
+        let lines = self.iter().map(|(name, column)| format!("  {name}: {}", what(column)));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The same for programs: what is an item has its type, and its choices where it has some.
+    fn told(&self) -> Vec<Value> {
+        let told = |(name, column): (&String, &Column)| match column {
+            Column::Meta(_) => json!({"name": name, "is": "meta"}),
+            Column::Item(item) => {
+                let labels: Vec<&str> = item.choices.iter().map(|choice| choice.label.as_str()).collect();
+                json!({"name": name, "is": "item", "type": columns::type_name(item.kind), "choices": labels})
+            }
+            Column::Nothing => json!({"name": name, "is": "nothing"}),
+        };
+        self.iter().map(told).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod demo;
+mod json;
 mod logs;
 mod printed;
 mod serving;

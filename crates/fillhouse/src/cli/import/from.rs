@@ -10,6 +10,7 @@ use crate::switch::web::Web;
 use crate::switch::{formsite, opnform, table};
 use anyhow::{Context as _, Result, bail};
 use fillhouse_engine::Counts;
+use serde_json::Value;
 use std::path::PathBuf;
 
 /// Where OpnForm's own servers are.
@@ -69,18 +70,27 @@ enum Source {
     Xlsx,
 }
 
+/// What came of it.
+pub(super) struct Moved {
+    pub(super) counts: Counts,
+    /// What was read, for programs.
+    pub(super) told: Vec<Value>,
+    pub(super) not_taken_over: u64,
+}
+
 impl From {
     pub(super) fn is_wanted(&self) -> bool {
         self.source.is_some()
     }
 
     /// Imports.
-    pub(super) async fn run(self, config: &Config, files: Vec<String>) -> Result<Counts> {
+    pub(super) async fn run(self, config: &Config, files: Vec<String>, json: bool) -> Result<Moved> {
         let from = self.source.context("--from says where to import from")?;
         if matches!(from, Source::Csv | Source::Xlsx) {
             let report = Report::new(self.report.as_deref())?;
             let mut landing =
                 Landing::open(config, self.account.as_deref(), USER_DIR, report, self.dry_run).await?;
+            landing = landing.for_programs(json);
             if files.is_empty() {
                 bail!("name the files to read");
             }
@@ -110,6 +120,7 @@ impl From {
         let new_dir = self.user_dir.as_deref().unwrap_or(USER_DIR);
         let mut landing =
             Landing::open(config, self.account.as_deref(), new_dir, report, self.dry_run).await?;
+        landing = landing.for_programs(json);
         let (forms, with_files) = (self.form, self.with_files);
         if from == Source::Formsite {
             let user_dir = self
@@ -124,10 +135,10 @@ impl From {
 }
 
 /// The end of it.
-fn finished(mut landing: Landing) -> Result<Counts> {
+fn finished(mut landing: Landing) -> Result<Moved> {
     let not_taken = landing.report.finish()?;
     if not_taken > 0 {
         eprintln!("{not_taken} things were not taken over as they were");
     }
-    Ok(landing.counts())
+    Ok(Moved { counts: landing.counts(), told: landing.told(), not_taken_over: not_taken })
 }
