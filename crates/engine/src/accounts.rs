@@ -3,7 +3,7 @@
 //! Must not know: where a name came from.
 
 use crate::{Caller, Engine, Error, Result};
-use fillhouse_model::{Ability, Account, AccountId, Fault, FormId, Timestamp, User, time_zone};
+use fillhouse_model::{Ability, Account, AccountId, Fault, Timestamp, User, time_zone};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,9 +11,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 const CACHE_MICROS: i64 = 1_000_000;
 /// How many accounts are remembered before all are forgotten: a bound, not a working set.
 const CACHED_ACCOUNTS: usize = 10_000;
-
-/// How many accounts are read at once.
-const ACCOUNTS_READ: i64 = 1_000;
 
 /// How long an account's name may be, in characters.
 const LONGEST_NAME: usize = 255;
@@ -42,37 +39,6 @@ impl Engine {
             })
         });
         found.await?.ok_or_else(|| Error::not_found(format!("account {name}")))
-    }
-
-    /// The account whose form has this id, shortname or slug; for the command line.
-    ///
-    /// # Errors
-    /// There is no such form.
-    pub async fn account_of_form(&self, name: &str) -> Result<AccountId> {
-        let id = name.parse().ok().map(FormId);
-        let wanted = name.to_owned();
-        let found = self.parts.store.read(move |tx| {
-            let wanted = wanted.clone();
-            Box::pin(async move {
-                if let Some(id) = id
-                    && let Some(found) = tx.form(id).await?
-                {
-                    return Ok(Some(found.form.account_id));
-                }
-                let mut after = AccountId(0);
-                loop {
-                    let accounts = tx.accounts_after(after, ACCOUNTS_READ).await?;
-                    let Some(last) = accounts.last() else { return Ok(None) };
-                    after = last.id;
-                    for account in accounts {
-                        if tx.form_named(account.id, &wanted).await?.is_some() {
-                            return Ok(Some(account.id));
-                        }
-                    }
-                }
-            })
-        });
-        found.await?.ok_or_else(|| Error::not_found(format!("form {name}")))
     }
 
     async fn account(&self, id: AccountId) -> Result<Arc<Account>> {

@@ -30,15 +30,15 @@ mod wanted;
 mod workbench;
 mod workbook;
 
-use crate::{Error, FormsReader, Result};
+use crate::{FormRef, FormsReader, Result};
 pub use ask::{Again, Asked};
 pub(crate) use block::attempt_folder;
 pub use estimate::Estimate;
 pub(crate) use estimate::Pace;
 pub use fill::FillsOf;
 pub(crate) use fill::keys_of;
-use fillhouse_model::{AccountId, Fault, Form, FormId, JobId, JobState, JobSubject, Timestamp, UserId};
-use fillhouse_store::{Artifact, JobRecord, JobSpec, Store, StoredForm, Tx};
+use fillhouse_model::{Fault, Form, FormId, JobId, JobState, JobSubject, Timestamp, UserId};
+use fillhouse_store::{Artifact, JobRecord, JobSpec};
 pub(crate) use kept::KeptRequest;
 pub(crate) use latest::LatestFiles;
 pub use now::SmallFile;
@@ -46,32 +46,11 @@ pub use receipt::{Receipt, ReceiptCheck};
 pub(crate) use request::StoredRequest;
 pub(crate) use run::run;
 pub use shape::{ColumnOptions, Container, Content, FileShape, Framing, ResultOptions, TableOptions};
-use std::fmt;
 pub use track::{Export, ExportPage};
 pub use wanted::{AsOf, Filtered, Moment, Wanted};
 
 /// What kind of work an export of a form is, in a job's row.
 pub(crate) const KIND: &str = "form_export";
-
-/// A form, as a request names it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum FormRef {
-    /// By its id.
-    Id(FormId),
-    /// By its shortname or slug.
-    Name(String),
-    /// By its directory.
-    Directory(String),
-}
-
-impl fmt::Display for FormRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Id(id) => write!(f, "form {id}"),
-            Self::Name(name) | Self::Directory(name) => write!(f, "form {name}"),
-        }
-    }
-}
 
 /// A request to export a form's submissions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,50 +111,7 @@ impl ExportRequest {
     }
 }
 
-impl FormRef {
-    pub(crate) async fn find(&self, store: &Store, account: AccountId) -> Result<StoredForm> {
-        let wanted = self.clone();
-        let found = store.read(move |tx| {
-            let wanted = wanted.clone();
-            Box::pin(async move { wanted.find_in(tx, account).await })
-        });
-        found.await?.ok_or_else(|| self.missing())
-    }
-
-    /// That there is no such form.
-    pub(crate) fn missing(&self) -> Error {
-        match self {
-            // Not every reader of a message takes such a name.
-            Self::Name(name) | Self::Directory(name) if name.contains('\0') => Error::not_found("the form"),
-            named => Error::not_found(named),
-        }
-    }
-
-    /// The same within a unit of work; none where there is none.
-    pub(crate) async fn find_in(
-        &self,
-        tx: &mut Tx,
-        account: AccountId,
-    ) -> Result<Option<StoredForm>, fillhouse_store::Error> {
-        match self {
-            // No form is called that, and PostgreSQL takes no such text to look for.
-            Self::Name(name) | Self::Directory(name) if name.contains('\0') => Ok(None),
-            Self::Id(id) => tx.form_of(account, *id).await,
-            Self::Name(name) => tx.form_named(account, name).await,
-            Self::Directory(name) => tx.form_in(account, name).await,
-        }
-    }
-}
-
 impl FormsReader {
-    /// The id of a form.
-    ///
-    /// # Errors
-    /// There is no such form.
-    pub async fn form_id(&self, form: &FormRef) -> Result<FormId> {
-        Ok(form.find(&self.engine.parts.store, self.account).await?.form.id)
-    }
-
     /// A new job of this caller's about a form.
     fn job_spec(&self, form_id: FormId) -> JobSpec {
         let id = JobId(self.engine.parts.random.uuid(self.engine.now()));

@@ -18,6 +18,7 @@ mod engine;
 mod error;
 mod export;
 mod files;
+mod form_ref;
 mod forms;
 mod hold;
 mod idempotency;
@@ -66,7 +67,7 @@ pub use engine::{Engine, Readiness, Settings};
 pub use error::{Error, Result};
 pub use export::{
     Again, AsOf, Asked, ColumnOptions, Container, Content, Estimate, Export, ExportPage, ExportRequest,
-    ExportState, ExportStatus, FileShape, FillsOf, Filtered, FormRef, Framing, Moment, Receipt, ReceiptCheck,
+    ExportState, ExportStatus, FileShape, FillsOf, Filtered, Framing, Moment, Receipt, ReceiptCheck,
     ResultOptions, SmallFile, TableOptions, Wanted,
 };
 pub use files::{Upload, UploadSettings, Uploaded};
@@ -78,6 +79,7 @@ pub use fillhouse_store::{
     Attempt, BlobUrl, BucketSettings, DatabaseUrl, DeliveryRecord, DeliveryState, Error as StoreError,
     FormDates, Migrated, RunState, Soundness, TokenDates,
 };
+pub use form_ref::FormRef;
 pub use forms::FormDraft;
 pub use import::{Counts, ImportError, Importer, KINDS};
 pub use ingest::{Answered, Filled, Submit, Visitor};

@@ -30,7 +30,7 @@ impl Engine {
                     FormRef::Id(id) => tx.form(id).await,
                     FormRef::Name(slug) => tx.form_with_slug(&slug).await,
                     // It is unique in its account only.
-                    FormRef::Directory(_) => Ok(None),
+                    FormRef::Directory(_) | FormRef::Called(_) => Ok(None),
                 }
             })
         });

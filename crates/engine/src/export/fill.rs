@@ -5,14 +5,14 @@
 //!
 //! Must not know: how a profile is found.
 
+use super::StoredRequest;
 use super::selection::Selection;
 use super::shape::FileShape;
 use super::small::SmallContent;
 use super::workbench::RenderTask;
-use super::{FormRef, StoredRequest};
 use crate::matches::digest;
 use crate::profiles::{Matching, matching};
-use crate::{Error, FormsReader, Result};
+use crate::{Error, FormRef, FormsReader, Result};
 use fillhouse_model::matching::{Marks, of, of_profile};
 use fillhouse_model::row::Row;
 use fillhouse_model::{AudienceId, ErrorKind, Form, FormId, JobId, Json, Matches, Profile, Status};

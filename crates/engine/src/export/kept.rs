@@ -8,8 +8,8 @@
 use super::picking::StoredFilter;
 use super::stored_shape::StoredFileShape;
 use super::wanted::resolve;
-use super::{ExportRequest, Filtered, FormRef, Moment, Wanted};
-use crate::{Error, FormsReader, Result};
+use super::{ExportRequest, Filtered, Moment, Wanted};
+use crate::{Error, FormRef, FormsReader, Result};
 use fillhouse_model::{AudienceId, Fault, FormId, SubmissionId, parse_date};
 use serde::{Deserialize, Serialize};
 

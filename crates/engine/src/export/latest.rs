@@ -5,9 +5,9 @@
 //!
 //! Must not know: HTTP.
 
-use super::{ColumnOptions, Container, Content, ExportRequest, FileShape, FormRef, Wanted};
+use super::{ColumnOptions, Container, Content, ExportRequest, FileShape, Wanted};
 use crate::audit::Actor;
-use crate::{Download, Engine, Error, FormsReader, Result};
+use crate::{Download, Engine, Error, FormRef, FormsReader, Result};
 use fillhouse_model::{ErrorKind, FormId, JobId, Timestamp, UserId};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

@@ -16,7 +16,7 @@ use super::report::Report;
 use anyhow::{Context as _, Result, bail};
 use columns::{Column, Columns};
 use fillhouse_engine::FormRef;
-use fillhouse_model::{Form, FormId, FormState};
+use fillhouse_model::FormState;
 use links::Links;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -89,7 +89,7 @@ impl From {
     async fn columns(&self, landing: &Landing, source: &Source, name: &str) -> Result<(Columns, u64)> {
         let header = source.header();
         if let Some(wanted) = &self.form {
-            let found = find(landing, wanted).await?;
+            let found = landing.form(&FormRef::called(wanted)).await?;
             let form = found
                 .with_context(|| format!("the account {} has no form {wanted}", landing.account.user_dir))?;
             return Ok((Columns::of_form(header, form)?, source.count()?));
@@ -143,16 +143,6 @@ impl From {
         );
         let digest = Sha256::digest(what.as_bytes());
         Ok(digest.iter().take(8).fold("table-".to_owned(), |text, byte| text + &format!("{byte:02x}")))
-    }
-}
-
-/// The form of this id, shortname or slug, else of this directory.
-async fn find(landing: &Landing, wanted: &str) -> Result<Option<Form>> {
-    let named =
-        wanted.parse().map_or_else(|_| FormRef::Name(wanted.to_owned()), |id| FormRef::Id(FormId(id)));
-    match landing.form(&named).await? {
-        Some(form) => Ok(Some(form)),
-        None => landing.form(&FormRef::Directory(wanted.to_owned())).await,
     }
 }
 

@@ -122,6 +122,38 @@ fn what_goes_wrong_is_told_with_what_to_do() {
     fails(&at(&url, &["export", "1"]), "is it running");
 }
 
+#[test]
+fn a_form_is_asked_for_by_any_of_its_names() {
+    let data = DataSet::of(20);
+    for place in [Place::sqlite(), Place::postgres()] {
+        place.import(data.path());
+        let server = place.serve();
+        let by_id = place.run(&["export", "1", "-o", "-"]).ok().stdout;
+        // Two accounts have a form in this directory: a token is of one of them.
+        for name in ["form123", "acme/form123", "customer-survey"] {
+            assert!(at(server.url(), &["export", name, "-o", "-"]).ok().stdout == by_id, "{name}");
+        }
+        assert!(place.run(&["export", "acme/form123", "-o", "-"]).ok().stdout == by_id);
+        fails(&place.run(&["export", "form123", "-o", "-"]), "say which of acme/form123, globex/form123");
+        let globex = place.run(&["export", "globex/form123", "-o", "-"]).ok().text();
+        assert_eq!(globex.lines().count(), 1, "it has no submissions: {globex}");
+        place.run(&["export", "form124", "--dry-run"]).ok();
+        let lines = place.run(&["tail", "acme/form123"]).ok().stdout;
+        assert!(lines.len() > 1_000 && at(server.url(), &["tail", "form123"]).ok().stdout == lines);
+        // What there is not is told with what there is, and of other accounts only to whoever has the folder.
+        let expected = "form form125 was not found: these are acme/form123, acme/form124, globex/form123\n";
+        fails(&place.run(&["export", "form125"]), expected);
+        for name in ["form125", "globex/form123"] {
+            let expected = format!("form {name} was not found: these are form123, form124\n");
+            fails(&at(server.url(), &["export", name]), &expected);
+            fails(&at(server.url(), &["tail", name]), &expected);
+        }
+    }
+    let empty = Place::sqlite();
+    empty.run(&["account", "create", "acme"]).ok();
+    fails(&empty.run(&["export", "form123"]), "form form123 was not found: there is no form yet");
+}
+
 #[track_caller]
 fn fails(ran: &Ran, expected: &str) {
     assert!(ran.status == Some(1) && ran.stderr.contains(expected), "{expected}: {ran:?}");

@@ -140,4 +140,7 @@ async fn a_form_can_be_asked_for_by_its_names(house: House) {
     let by_id = by(FormRef::Id(FormId(7))).await;
     assert_eq!(by(FormRef::Name("form_00000007".into())).await, by_id);
     assert_eq!(by(FormRef::Name("form-7".into())).await, by_id);
+    for name in ["7", "form-7", "form7"] {
+        assert_eq!(by(FormRef::called(name)).await, by_id, "{name}");
+    }
 }

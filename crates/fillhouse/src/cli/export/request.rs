@@ -11,7 +11,7 @@ use std::path::Path;
 /// Which submissions are wanted.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Which {
-    /// The form: its id, shortname or slug
+    /// The form: its id, shortname, slug or directory; `user_dir/directory` where several accounts have one in that directory
     pub(crate) form: String,
     /// The first day on which a submission was finished, YYYY-MM-DD
     #[arg(long, value_name = "DAY")]

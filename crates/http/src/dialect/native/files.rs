@@ -24,7 +24,7 @@ use bytes::Bytes;
 use fillhouse_engine::{
     Download, Engine, Error, FormRef, FormsWriter, Result as EngineResult, Upload, Uploaded,
 };
-use fillhouse_model::{Fault, FormId};
+use fillhouse_model::Fault;
 use futures::{Stream, StreamExt as _};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -51,7 +51,7 @@ impl From<Uploaded> for Stored {
     post,
     path = "/forms/{form}/files",
     params(
-        ("form" = String, Path, description = "The form's id, shortname or slug"),
+        ("form" = String, Path, description = "The form's id, shortname, slug or directory"),
         ("name" = Option<String>, Query, description = "The file's name, where the body is the file itself"),
         ("Content-Disposition" = Option<String>, Header, description = "The same, as its `filename`"),
     ),
@@ -69,7 +69,7 @@ pub(super) async fn upload(
     request: Request,
 ) -> Result<(StatusCode, Json<Stored>), Problem> {
     let Path(form) = form.map_err(|_| Error::not_found("the form"))?;
-    let form = form.parse().map_or(FormRef::Name(form), |id| FormRef::Id(FormId(id)));
+    let form = FormRef::called(form);
     let (head, body) = request.into_parts();
     let pieces = body::pieces(body);
     let media_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());

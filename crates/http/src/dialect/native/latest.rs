@@ -8,7 +8,6 @@ use super::access::Reader;
 use super::exports::queried;
 use super::files::answered;
 use super::problem::Problem;
-use super::submissions::form_named;
 use crate::file::FileAnswers;
 use axum::Json;
 use axum::extract::rejection::PathRejection;
@@ -35,7 +34,7 @@ pub(super) struct Latest {
 #[utoipa::path(
     get,
     path = "/forms/{form}/latest",
-    params(("form" = String, Path, description = "The form's id, shortname or slug")),
+    params(("form" = String, Path, description = "The form's id, shortname, slug or directory")),
     responses(
         (status = 200, description = "The address", body = Latest),
         (status = "4XX", description = "It is not told", body = Object, content_type = "application/problem+json"),
@@ -59,7 +58,7 @@ pub(super) async fn link(
     get,
     path = "/forms/{form}/latest.parquet",
     params(
-        ("form" = String, Path, description = "The form's id; with a token, its shortname or slug, too"),
+        ("form" = String, Path, description = "The form's id; with a token, its shortname, slug or directory, too"),
         ("user" = Option<i64>, Query, description = "Who made the address"),
         ("signature" = Option<String>, Query, description = "That it is one of ours"),
     ),
@@ -89,5 +88,5 @@ pub(super) async fn file(
 
 fn named(path: Result<Path<String>, PathRejection>) -> Result<FormRef, Error> {
     let Path(form) = path.map_err(|_| Error::not_found("the form"))?;
-    Ok(form_named(form))
+    Ok(FormRef::called(form))
 }

@@ -11,7 +11,7 @@ mod shown;
 use super::access::{Reader, Scheduler};
 use super::exports::{number, queried};
 use super::problem::Problem;
-use super::submissions::{form_named, must_be_json};
+use super::submissions::must_be_json;
 use crate::body as bodies;
 use axum::Json;
 use axum::body::Body;
@@ -19,7 +19,7 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use body::ScheduleBody;
-use fillhouse_engine::ScheduleList;
+use fillhouse_engine::{FormRef, ScheduleList};
 pub(super) use one::{
     __path_change, __path_delete, __path_run, __path_runs, __path_show, change, delete, run, runs, show,
 };
@@ -70,7 +70,7 @@ pub(super) async fn make(
     get,
     path = "/schedules",
     params(
-        ("form" = Option<String>, Query, description = "Only those of this form: its id, shortname or slug"),
+        ("form" = Option<String>, Query, description = "Only those of this form: its id, shortname, slug or directory"),
         ("limit" = Option<u32>, Query, description = "How many at most, 1 to 100; else 20", minimum = 1, maximum = 100),
         ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before"),
     ),
@@ -84,7 +84,7 @@ pub(super) async fn list(Reader(reader): Reader, uri: Uri) -> Result<Json<ShownS
     let limit = limit.unwrap_or(LISTED);
     let after = queried(&uri, "cursor")?.map(|text| place(&text)).transpose()?;
     let form_id = match queried(&uri, "form")? {
-        Some(form) => Some(reader.form_id(&form_named(form)).await?),
+        Some(form) => Some(reader.form_id(&FormRef::called(form)).await?),
         None => None,
     };
     let mut found = reader.schedules(ScheduleList { form_id, after, limit: limit + 1 }).await?;

@@ -6,7 +6,7 @@
 
 use super::access::{Reader, Writer};
 use super::problem::Problem;
-use super::submissions::{form_named, must_be_json};
+use super::submissions::must_be_json;
 use crate::body;
 use axum::body::Body;
 use axum::extract::Path;
@@ -24,7 +24,7 @@ type InPath = Result<Path<(String, String)>, PathRejection>;
     get,
     path = "/forms/{form}/submissions/{id}",
     params(
-        ("form" = String, Path, description = "The form's id, shortname or slug"),
+        ("form" = String, Path, description = "The form's id, shortname, slug or directory"),
         ("id" = i64, Path, description = "The submission's id"),
     ),
     responses(
@@ -43,7 +43,7 @@ pub(super) async fn show(Reader(reader): Reader, path: InPath) -> Result<Respons
     patch,
     path = "/forms/{form}/submissions/{id}",
     params(
-        ("form" = String, Path, description = "The form's id, shortname or slug"),
+        ("form" = String, Path, description = "The form's id, shortname, slug or directory"),
         ("id" = i64, Path, description = "The submission's id"),
     ),
     request_body(content = Object, description = "`{\"answers\": {…}, …}`; an answer of `null` is none"),
@@ -70,7 +70,7 @@ pub(super) async fn change(
     delete,
     path = "/forms/{form}/submissions/{id}",
     params(
-        ("form" = String, Path, description = "The form's id, shortname or slug"),
+        ("form" = String, Path, description = "The form's id, shortname, slug or directory"),
         ("id" = i64, Path, description = "The submission's id"),
     ),
     responses(
@@ -87,7 +87,7 @@ pub(super) async fn delete(Writer(writer): Writer, path: InPath) -> Result<Statu
 fn named(path: InPath) -> Result<(FormRef, SubmissionId), Error> {
     let missing = || Error::not_found("the submission");
     let Path((form, id)) = path.map_err(|_| missing())?;
-    Ok((form_named(form), id.parse().map(SubmissionId).map_err(|_| missing())?))
+    Ok((FormRef::called(form), id.parse().map(SubmissionId).map_err(|_| missing())?))
 }
 
 fn shown(found: &FoundSubmission) -> Response {

@@ -14,7 +14,7 @@ use axum::extract::rejection::PathRejection;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use fillhouse_engine::{Error, FormRef, Submit};
-use fillhouse_model::{ErrorKind, Fault, FormId};
+use fillhouse_model::{ErrorKind, Fault};
 use serde::Serialize;
 
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -30,7 +30,7 @@ pub(super) struct Stored {
     post,
     path = "/forms/{form}/submissions",
     params(
-        ("form" = String, Path, description = "The form's id, shortname or slug"),
+        ("form" = String, Path, description = "The form's id, shortname, slug or directory"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry of the request safe"),
     ),
     request_body(content = serde_json::Value, description = "`{\"answers\": {…}, …}`, or `{\"submissions\": […]}`"),
@@ -47,7 +47,7 @@ pub(super) async fn submit(
 ) -> Result<(StatusCode, Json<Stored>), Problem> {
     must_be_json(&headers)?;
     let Path(form) = form.map_err(|_| Error::not_found("the form"))?;
-    let form = form_named(form);
+    let form = FormRef::called(form);
     let idempotency_key = idempotency_key(&headers)?;
     let body = body::read(body).await.map_err(|error| Problem::from(error).unreadable())?;
     let body = body::text(&body).map_err(|fault| Problem::from(fault).unreadable())?;
@@ -79,11 +79,6 @@ pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Fault
     key.to_str()
         .map(Some)
         .map_err(|_| Fault::new("Idempotency-Key", "is not made of visible ASCII characters"))
-}
-
-/// The form of this id, else of this name.
-pub(super) fn form_named(name: String) -> FormRef {
-    name.parse().map_or(FormRef::Name(name), |id| FormRef::Id(FormId(id)))
 }
 
 /// Asked of what was refused only: whoever sends good submissions does not wait for it.

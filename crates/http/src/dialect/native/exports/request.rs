@@ -5,7 +5,6 @@
 //! Must not know: what there is in the form.
 
 use super::super::problem::Problem;
-use super::super::submissions::form_named;
 use super::refused;
 use fillhouse_engine::interchange::read_object;
 use fillhouse_engine::{
@@ -29,7 +28,7 @@ struct Named {
     form: FormName,
 }
 
-/// A form, by its id, or by its shortname or slug.
+/// A form, by its id, or by its shortname, slug or directory.
 #[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
 #[serde(untagged, expecting = "is neither an id nor a name")]
 enum FormName {
@@ -41,7 +40,7 @@ enum FormName {
 #[derive(Debug, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct ExportBody {
-    /// Its id, shortname or slug
+    /// Its id, shortname, slug or directory
     form: FormName,
     /// `csv`, `json`, `ndjson`, `xlsx` or `parquet`
     format: Option<String>,
@@ -160,7 +159,7 @@ impl FormName {
     fn form(self) -> FormRef {
         match self {
             Self::Id(id) => FormRef::Id(FormId(id)),
-            Self::Name(name) => form_named(name),
+            Self::Name(name) => FormRef::called(name),
         }
     }
 }
