@@ -110,10 +110,7 @@ impl Cli {
                 Command::Restore(restore) => restore.run(options.resolve(DATA_DIR)?).await,
                 Command::Completions(completions) => completions.run(),
                 Command::Man(man) => man.run(),
-                Command::Settings => {
-                    manual::settings();
-                    Ok(())
-                }
+                Command::Settings => manual::settings(),
                 Command::Verify(verify) => verify.run(),
                 Command::Healthcheck(healthcheck) => healthcheck.run(options.resolve(DATA_DIR)?).await,
             }

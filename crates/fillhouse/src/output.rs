@@ -14,6 +14,13 @@ pub(crate) fn line(text: impl Display) -> Result<()> {
     Ok(writeln!(stdout().lock(), "{text}")?)
 }
 
+/// Prints a text that ends its lines by itself.
+pub(crate) fn text(text: &str) -> Result<()> {
+    let mut out = stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
 /// Prints a value as JSON.
 pub(crate) fn json(value: &impl Serialize) -> Result<()> {
     line(serde_json::to_string(value)?)

@@ -97,12 +97,15 @@ fn reached_at(address: SocketAddr) -> SocketAddr {
     }
 }
 
-/// An engine's error with its source: on the command line the reader is the operator.
+/// An engine's error with its source: on the command line the reader is the operator. What is wrong with a file stays known as
+/// that, since it may be no more than that nobody reads on.
 pub(crate) fn with_source(error: fillhouse_engine::Error) -> anyhow::Error {
-    match std::error::Error::source(&error).map(ToString::to_string) {
-        Some(source) => anyhow::Error::msg(source).context(error.to_string()),
-        None => error.into(),
-    }
+    let Some(source) = std::error::Error::source(&error) else { return error.into() };
+    let said = match source.downcast_ref::<std::io::Error>() {
+        Some(of_file) => anyhow::Error::new(std::io::Error::new(of_file.kind(), of_file.to_string())),
+        None => anyhow::Error::msg(source.to_string()),
+    };
+    said.context(error.to_string())
 }
 
 fn make_folder(path: &Path) -> Result<()> {

@@ -10,13 +10,14 @@ mod table;
 
 use crate::cli::serve::{Server, Signals, listen};
 use crate::config::Options;
+use crate::output;
 use crate::progress::{Progress, Unit};
 use crate::wiring::with_source;
 use anyhow::{Context as _, Result, bail};
 use client::Client;
 use fillhouse_engine::{Engine, NewToken};
 use fillhouse_model::{AccountId, ErrorKind};
-use std::io::{Cursor, Write as _};
+use std::io::Cursor;
 use std::net::SocketAddr;
 use std::path::Path;
 use tokio::net::TcpListener;
@@ -47,8 +48,11 @@ impl Demo {
         let server = Server::start(&config, listener).await?;
         let base = format!("http://{}", server.address);
         let database = if config.database_url.is_none() { "SQLite" } else { "PostgreSQL" };
-        println!("Fillhouse is running, on {database}, with its files in {}.", config.data_dir.display());
-        println!("listening on {base}\n");
+        output::line(format!(
+            "Fillhouse is running, on {database}, with its files in {}.",
+            config.data_dir.display()
+        ))?;
+        output::line(format!("listening on {base}\n"))?;
 
         let period = load(&server.engine).await?;
         let new = NewToken {
@@ -61,16 +65,16 @@ impl Demo {
         let client = Client::new(base.clone(), token.clone())?;
         let export = export(&client, &period).await?;
         show(&export, &config.data_dir).await?;
-        next_steps(&base, &token, &period, &export);
+        next_steps(&base, &token, &period, &export)?;
         if self.once {
             return server.stop().await;
         }
         let link = server.engine.sign_in_link(AccountId(sample::ACCOUNT)).await.map_err(with_source)?;
-        println!("\nThe form is at {base}/f/{}/{}", sample::USER_DIR, sample::DIRECTORY);
-        println!("The console, for whoever opens this link first: {link}");
+        output::line(format!("\nThe form is at {base}/f/{}/{}", sample::USER_DIR, sample::DIRECTORY))?;
+        output::line(format!("The console, for whoever opens this link first: {link}"))?;
         // Not before: until here Ctrl-C ends the demo at once.
         let signals = Signals::new()?;
-        println!("\nServing until you press Ctrl-C.");
+        output::line("\nServing until you press Ctrl-C.")?;
         server.run_until_told(signals).await
     }
 }
@@ -94,7 +98,7 @@ async fn load(engine: &Engine) -> Result<Period> {
     let sample = sample::Sample::until(&crate::clock::SystemClock);
     let period = Period { from: sample.first_day(), to: sample.last_day() };
     if is_loaded(engine).await? {
-        println!("The sample data is there already.");
+        output::line("The sample data is there already.")?;
         return Ok(period);
     }
     let engine = engine.clone();
@@ -112,7 +116,7 @@ async fn load(engine: &Engine) -> Result<Period> {
         Ok::<_, fillhouse_engine::ImportError>(())
     });
     importing.await??;
-    println!("Loaded the sample: a café chain's guest survey with {SUBMISSIONS} submissions.");
+    output::line(format!("Loaded the sample: a café chain's guest survey with {SUBMISSIONS} submissions."))?;
     Ok(period)
 }
 
@@ -145,11 +149,11 @@ async fn export(client: &Client, period: &Period) -> Result<Export> {
     let (total, url) = client.finish(&task, |percent| progress.set(percent, "%")).await?;
     progress.finish();
     let bytes = client.download(&url).await?;
-    println!(
+    output::line(format!(
         "Exported {total} submissions as CSV in a ZIP file of {} kB, in {:.1} s.\n",
         bytes.len() / 1_000,
         began.elapsed().as_secs_f64()
-    );
+    ))?;
     let name = url.rsplit('/').next().unwrap_or("export.zip").to_owned();
     Ok(Export { total, url, bytes, name })
 }
@@ -157,31 +161,34 @@ async fn export(client: &Client, period: &Period) -> Result<Export> {
 async fn show(export: &Export, folder: &Path) -> Result<()> {
     let path = folder.join(&export.name);
     tokio::fs::write(&path, &export.bytes).await.with_context(|| path.display().to_string())?;
-    println!("{}", table::first_rows(&export.bytes, ROWS)?);
-    println!("… and {} more, in {}\n", export.total.saturating_sub(ROWS as u64), path.display());
-    std::io::stdout().flush()?;
+    output::line(table::first_rows(&export.bytes, ROWS)?)?;
+    output::line(format!(
+        "… and {} more, in {}\n",
+        export.total.saturating_sub(ROWS as u64),
+        path.display()
+    ))?;
     Ok(())
 }
 
-fn next_steps(base: &str, token: &str, period: &Period, export: &Export) {
+fn next_steps(base: &str, token: &str, period: &Period, export: &Export) -> Result<()> {
     let form = sample::FORM;
-    println!("The API is at  {base}");
-    println!("The token is   {token}\n");
-    println!("Try it:\n");
-    println!("  # ask for an export; the answer has its task_id");
-    println!(
+    output::line(format!("The API is at  {base}"))?;
+    output::line(format!("The token is   {token}\n"))?;
+    output::line("Try it:\n")?;
+    output::line("  # ask for an export; the answer has its task_id")?;
+    output::line(format!(
         "  curl -s {base}/api/v1.1/forms/fills -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \
          -d '{{\"id\": {form}, \"date_from\": \"{}\", \"date_to\": \"{}\"}}'\n",
         period.from, period.to
-    );
-    println!("  # download the file that was just made");
-    println!(
+    ))?;
+    output::line("  # download the file that was just made")?;
+    output::line(format!(
         "  curl -s {base}/api/download/forms/{} -H 'Authorization: Bearer {token}' -o {}\n",
         export.url, export.name
-    );
-    println!("  # store a submission");
-    println!(
+    ))?;
+    output::line("  # store a submission")?;
+    output::line(format!(
         "  curl -s {base}/v1/forms/{form}/submissions -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \
          -d '{{\"answers\": {{\"100\": \"Ada\", \"103\": [{{\"position\": 0}}], \"105\": \"10\"}}}}'"
-    );
+    ))
 }

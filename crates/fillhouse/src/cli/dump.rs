@@ -34,11 +34,11 @@ impl Dump {
                 let note = format!("{} lines", so_far.lines);
                 shown.lock().unwrap_or_else(PoisonError::into_inner).set(so_far.bytes, &note);
             })
-            .await
-            .map_err(with_source)?;
-        target.publish()?;
+            .await;
         let progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
         progress.finish();
+        let dumped = dumped.map_err(with_source)?;
+        target.publish()?;
         if self.json {
             let told = json!({"file": self.file, "lines": dumped.lines, "bytes": dumped.bytes});
             return if self.file == "-" {

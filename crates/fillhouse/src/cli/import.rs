@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::files;
 use crate::output;
 use crate::progress::{Progress, Unit};
+use crate::switch::table::Kind;
 use crate::wiring;
 use anyhow::{Result, bail};
 use fillhouse_engine::{Counts, Engine, KINDS};
@@ -46,6 +47,9 @@ impl Import {
         }
         if self.files.is_empty() {
             bail!("name the files to read, or say with --from where to import from");
+        }
+        if let Some((file, kind)) = self.files.iter().find_map(|file| Some((file, Kind::named_by(file)?))) {
+            bail!("{file} is a table: say --from {kind}, and --form where it is of a form that is there");
         }
         let engine = wiring::open_for_command(&config).await?;
         let (counts, outcome) = import(engine, self.files, self.skip_bad, self.json).await?;

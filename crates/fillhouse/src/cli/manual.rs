@@ -3,6 +3,7 @@
 //! Must not know: what a command does.
 
 use crate::cli::Cli;
+use crate::output;
 use anyhow::{Context as _, Result};
 use clap::CommandFactory as _;
 use clap_complete::Shell;
@@ -33,9 +34,9 @@ count, is said in [operating](operating.md#settings).
 ";
 
 /// Prints the page of settings: each flag that every command has, with the variable and the key that say the same.
-pub(crate) fn settings() {
+pub(crate) fn settings() -> Result<()> {
     let command = Cli::command();
-    print!("{SETTINGS_HEAD}");
+    output::text(SETTINGS_HEAD)?;
     for argument in command.get_arguments() {
         let (Some(flag), Some(variable)) = (argument.get_long(), argument.get_env()) else { continue };
         let help = argument.get_help().map(ToString::to_string).unwrap_or_default().replace('|', "\\|");
@@ -45,8 +46,9 @@ pub(crate) fn settings() {
         };
         let key = flag.replace('-', "_");
         let (variable, key) = (variable.to_string_lossy(), if flag == "config" { "–" } else { &key });
-        println!("| `--{flag}` `{variable}` `{key}` | {says} | {default} |");
+        output::line(format!("| `--{flag}` `{variable}` `{key}` | {says} | {default} |"))?;
     }
+    Ok(())
 }
 
 impl Completions {
@@ -54,8 +56,7 @@ impl Completions {
     pub(crate) fn run(self) -> Result<()> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "fillhouse", &mut script);
-        print!("{}", String::from_utf8(script)?);
-        Ok(())
+        output::text(&String::from_utf8(script)?)
     }
 }
 
@@ -66,8 +67,7 @@ impl Man {
         let Some(folder) = self.folder else {
             let mut page = Vec::new();
             clap_mangen::Man::new(command).render(&mut page)?;
-            print!("{}", String::from_utf8(page)?);
-            return Ok(());
+            return output::text(&String::from_utf8(page)?);
         };
         std::fs::create_dir_all(&folder)
             .and_then(|()| clap_mangen::generate_to(command, &folder))

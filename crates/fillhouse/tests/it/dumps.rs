@@ -6,7 +6,7 @@ use crate::place::Place;
 use crate::run::{run, run_with_input, start};
 use reqwest::Method;
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -65,6 +65,22 @@ fn files_are_compressed_by_their_names() {
     assert!(unpacked.ok().stdout == plain, "another program reads something else");
     let left: Vec<_> = fs::read_dir(data.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().ends_with(".partial")), "{left:?}");
+}
+
+#[test]
+fn whoever_has_read_enough_ends_a_command_quietly() {
+    let data = DataSet::of(10_000);
+    let place = Place::sqlite();
+    place.import(data.path());
+    for asked in [&["dump"][..], &["export", "1", "-o", "-"], &["tail", "1"], &["completions", "bash"]] {
+        let mut command = place.command(asked);
+        let mut child = start(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()));
+        let mut first = [0; 10];
+        child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+        let ended = child.wait_with_output().unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert!(ended.status.success() && !said.contains("error"), "{asked:?}: {said}");
+    }
 }
 
 #[test]

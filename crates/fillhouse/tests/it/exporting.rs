@@ -113,6 +113,10 @@ fn what_goes_wrong_is_told_with_what_to_do() {
     fails(&at(&url, &["export", "1", "--from", "yesterday", "-o", "x.csv"]), "from");
     fails(&at(&url, &["export", "1", "--filter", "what"]), "ITEM=TEXT");
     fails(&at(&url, &["export", "1", "-o", "-", "--json"]), "leave out --json");
+    let odd = name(data.folder(), "a.foo");
+    fails(&at(&url, &["export", "1", "-o", &odd]), "the ending .foo names no format; .csv, .json,");
+    at(&url, &["export", "1", "-o", &odd, "--format", "json"]).ok();
+    at(&url, &["export", "1", "-o", data.folder().to_str().unwrap()]).ok();
     fails(&place.run(&["export", "nothing"]), "form nothing");
     let nowhere = place.data_dir().join("nowhere");
     let there = ["export", "1", "--data-dir", nowhere.to_str().unwrap()];

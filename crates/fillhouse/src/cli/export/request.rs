@@ -4,7 +4,7 @@
 //!
 //! Must not know: where it is asked.
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
@@ -115,7 +115,11 @@ fn put(request: &mut Map<String, Value>, key: &str, value: Option<impl Into<Valu
 impl Wish {
     /// The body that asks for it; what the name of the output says, where no flag does.
     pub(crate) fn request(&self, output: Option<&str>) -> Result<Value> {
-        let (named_format, named_compression) = output.map_or((None, None), shape_of);
+        let (named_format, named_compression) = match output {
+            Some(file) if self.format.is_none() => shape_of_named(file)?,
+            Some(file) => shape_of(file),
+            None => (None, None),
+        };
         let mut request = self.which.request()?;
         put(&mut request, "format", self.format.as_deref().or(named_format));
         put(&mut request, "compression", self.compression.as_deref().or(named_compression));
@@ -162,6 +166,24 @@ fn condition(text: &str) -> Result<Value> {
     Ok(Value::Object(condition))
 }
 
+/// The same, of a file that nothing else says the format of.
+///
+/// # Errors
+/// The name has an ending that names no format: whoever gave it wants something else than a CSV file.
+fn shape_of_named(output: &str) -> Result<(Option<&'static str>, Option<&'static str>)> {
+    let (format, compression) = shape_of(output);
+    let path = Path::new(output);
+    let inner = if compression.is_some() { path.with_extension("") } else { path.to_path_buf() };
+    match inner.extension() {
+        Some(ending) if format.is_none() && !path.is_dir() => bail!(
+            "--output {output}: the ending .{} names no format; .csv, .json, .ndjson, .jsonl, .xlsx and .parquet do, alone or with .zip, \
+             .gz or .zst behind them; or say it with --format",
+            ending.display()
+        ),
+        _ => Ok((format, compression)),
+    }
+}
+
 /// The format and the compression that a file's name says.
 fn shape_of(output: &str) -> (Option<&'static str>, Option<&'static str>) {
     let extension = |name: &Path| name.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
@@ -195,6 +217,19 @@ mod tests {
         assert_eq!(shape_of("b.jsonl.zst"), (Some("ndjson"), Some("zstd")));
         assert_eq!(shape_of("b.xlsx"), (Some("xlsx"), None));
         assert_eq!(shape_of("-"), (None, None));
+    }
+
+    #[test]
+    fn an_ending_that_names_no_format_is_refused() {
+        for name in ["a.foo", "a.csv.bz2", "a.foo.gz", "a.v2.zip"] {
+            let error = shape_of_named(name).unwrap_err().to_string();
+            assert!(error.contains(&format!("--output {name}")) && error.contains(".parquet"), "{error}");
+        }
+        for name in ["a", "-", "a.gz", ".", "b.d/a"] {
+            assert_eq!(shape_of_named(name).unwrap().0, None, "{name}");
+        }
+        let wish = Wish { format: Some("csv".to_owned()), ..Wish::default() };
+        assert_eq!(wish.request(Some("a.foo")).unwrap()["format"], "csv");
     }
 
     #[test]

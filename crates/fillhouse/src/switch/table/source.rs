@@ -10,7 +10,9 @@ mod sheet;
 use crate::files;
 use anyhow::{Context as _, Result, bail};
 use sheet::Sheet;
+use std::fmt;
 use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 
 /// What may stand between the cells.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -20,6 +22,30 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 pub(crate) enum Kind {
     Csv,
     Xlsx,
+}
+
+impl Kind {
+    /// Which of the two a file is by its name, if either.
+    pub(crate) fn named_by(file: &str) -> Option<Self> {
+        let ending = |path: &Path| path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+        let path = Path::new(file);
+        let is_compressed = matches!(ending(path).as_deref(), Some("gz" | "zst"));
+        let inner = if is_compressed { path.with_extension("") } else { path.to_path_buf() };
+        match ending(&inner).as_deref() {
+            Some("csv") => Some(Self::Csv),
+            Some("xlsx") => Some(Self::Xlsx),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+        })
+    }
 }
 
 /// A table.

@@ -148,6 +148,11 @@ fn what_cannot_be_taken_over_is_told_by_its_line() {
     // The same name again, from another file, is no reason to change what is there.
     let ran = place.run(&["import", "--from", "csv", other.to_str().unwrap(), "--name", "People we know"]);
     assert!(ran.status == Some(1) && ran.stderr.contains("nothing was changed"), "{ran:?}");
+    for (name, kind) in [("people.csv", "csv"), ("People.CSV.gz", "csv"), ("a.xlsx", "xlsx")] {
+        let ran = place.run(&["import", name]);
+        let expected = format!("{name} is a table: say --from {kind}");
+        assert!(ran.status == Some(1) && ran.stderr.contains(&expected), "{ran:?}");
+    }
     fs::write(&path, b"Name\nJos\xe9\n").unwrap();
     let ran = place.run(&["import", "--from", "csv", file]);
     assert!(ran.status == Some(1) && ran.stderr.contains("UTF-8"), "{ran:?}");
