@@ -6,8 +6,7 @@
 //! Must not know: what a job does.
 
 use crate::engine::Parts;
-use crate::{Engine, Error, Result};
-use crate::{export, profiles};
+use crate::{Engine, Error, Result, counters, export, profiles};
 use fillhouse_model::{JobState, LEASE_MICROS, SMALL_ROWS};
 use fillhouse_store::{JobRecord, Lease};
 use futures::FutureExt as _;
@@ -111,7 +110,7 @@ impl Engine {
         self.parts.job_changed();
         if record.job.state == JobState::Failed {
             tracing::error!(job = %record.id, error = record.error, "a job was given up");
-            metrics::counter!("fillhouse_jobs_failed_total").increment(1);
+            metrics::counter!(counters::JOBS_FAILED).increment(1);
             return Ok(None);
         }
         let lease = Lease { job_id: record.id.clone(), attempt: record.job.attempt };
@@ -169,7 +168,7 @@ async fn attend(parts: &Arc<Parts>, job: &JobRecord, lease: &Lease) {
     match outcome {
         Ok(true) => {
             tracing::info!(job = %job.id, attempt = lease.attempt, "a job is completed");
-            metrics::counter!("fillhouse_jobs_completed_total").increment(1);
+            metrics::counter!(counters::JOBS_COMPLETED).increment(1);
         }
         Ok(false) => {
             tracing::warn!(job = %job.id, attempt = lease.attempt, "the job is another's, or cancelled");

@@ -34,6 +34,7 @@ use std::collections::BTreeMap;
 /// Everything that is served. `metrics` gives the text for `/metrics`.
 pub fn router(engine: Engine, metrics: impl Fn() -> String + Clone + Send + Sync + 'static) -> Router {
     observe::describe_metrics();
+    fillhouse_engine::announce_counters();
     let (dialects, documents) = openapi::split(dialects());
     let routes = Router::new()
         .merge(ops::routes(metrics))

@@ -8,7 +8,7 @@
 use super::client::{Client, Message};
 use super::settle::{Verdict, attempt, settle};
 use crate::engine::Parts;
-use crate::{Engine, Result, retry};
+use crate::{Engine, Result, counters, retry};
 use fillhouse_model::{Subscription, Timestamp, WebhookId};
 use fillhouse_store::{Delivery, DeliveryLease, Result as StoreResult, Tx};
 use reqwest::Url;
@@ -200,7 +200,7 @@ async fn make(parts: Arc<Parts>, client: Client, leased: Leased) -> Verdict {
     let attempt = attempt(&lease, answer, began, duration_ms);
     let (webhook, status) = (subscription.id, attempt.status);
     tracing::debug!(delivery = lease.id, %webhook, status, outcome = verdict.name(), "an attempt came to its end");
-    metrics::counter!("fillhouse_delivery_attempts_total", "outcome" => verdict.name()).increment(1);
+    metrics::counter!(counters::DELIVERY_ATTEMPTS, "outcome" => verdict.name()).increment(1);
     match settle(&parts.store, &lease, &subscription, &attempt, verdict, now).await {
         Ok(true) => {}
         Ok(false) => tracing::warn!(delivery = lease.id, "another has taken the delivery over"),

@@ -8,6 +8,7 @@
 use super::blob::BlobOut;
 use super::selection::Share;
 use super::workbench::{Done, RenderTask, Workbench, Workbenches};
+use crate::counters;
 use crate::engine::Parts;
 use crate::random::hex;
 use crate::{Error, Result};
@@ -79,7 +80,7 @@ impl BlockWork {
         });
         for (place, checkpoint) in checkpoints.await? {
             match checkpoint {
-                Checkpoint::Stored(_) => metrics::counter!("fillhouse_renditions_reused_total").increment(1),
+                Checkpoint::Stored(_) => metrics::counter!(counters::RENDITIONS_REUSED).increment(1),
                 Checkpoint::Gone => drop(renditions.remove(&place)),
                 Checkpoint::Fenced => return Ok(false),
             }
@@ -213,7 +214,7 @@ impl BlockWork {
         let blob = blob.finish(workbench.press.take()).await?;
         // Not before: of what is under way at once there is to be no more in memory.
         self.workbenches.leave(workbench);
-        metrics::counter!("fillhouse_renditions_made_total").increment(1);
+        metrics::counter!(counters::RENDITIONS_MADE).increment(1);
         Ok(Rendition {
             id,
             key,

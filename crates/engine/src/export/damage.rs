@@ -5,8 +5,8 @@
 //!
 //! Must not know: how a block is rendered again.
 
-use crate::Result;
 use crate::engine::Parts;
+use crate::{Result, counters};
 use fillhouse_store::Rendition;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub(super) async fn drop_damaged(
 async fn drop_one(parts: &Arc<Parts>, rendition: Rendition) -> Result<()> {
     let Rendition { id, blob, key, .. } = rendition;
     tracing::error!(form = %key.form_id, block = key.block, blob, "a blob is damaged; its block is rendered again");
-    metrics::counter!("fillhouse_renditions_damaged_total").increment(1);
+    metrics::counter!(counters::RENDITIONS_DAMAGED).increment(1);
     let dropped = parts.store.write(move |tx| {
         let id = id.clone();
         Box::pin(async move { tx.drop_damaged_rendition(&id).await })

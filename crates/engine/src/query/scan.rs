@@ -8,6 +8,7 @@
 use super::column::{Column, ColumnId, Labels};
 use super::filter;
 use super::snapshot::Snapshot;
+use crate::counters;
 use crate::engine::Parts;
 use crate::{Error, Result};
 use fillhouse_store::{Block, BlockRows};
@@ -78,7 +79,7 @@ impl Scan {
             Ok::<_, Error>(missing.into_iter().zip(columns.into_iter().map(Arc::new)).collect::<Columns>())
         });
         let made = made.await??;
-        metrics::counter!("fillhouse_columns_made_total").increment(made.len() as u64);
+        metrics::counter!(counters::COLUMNS_MADE).increment(made.len() as u64);
         for (id, column) in &made {
             // A form may change, and with it what is made of its labels.
             if !id.is_of_form() {

@@ -8,7 +8,7 @@
 use super::documents::when_from_json;
 use super::manage::next_after;
 use super::step::Leased;
-use crate::{Engine, Random, Result};
+use crate::{Engine, Random, Result, counters};
 use fillhouse_model::{AccountId, LEASE_MICROS, Timestamp};
 use fillhouse_store::{NewRun, Result as StoreResult, RunLease, RunRecord, Tx};
 use std::collections::HashMap;
@@ -198,7 +198,7 @@ async fn go_on(engine: Engine, leased: Leased) {
     };
     let (run, schedule, name) = (&leased.run.id, &leased.schedule.id, outcome.name());
     tracing::info!(run, schedule, outcome = name, "a run of a schedule went a step on");
-    metrics::counter!("fillhouse_schedule_steps_total", "outcome" => name).increment(1);
+    metrics::counter!(counters::SCHEDULE_STEPS, "outcome" => name).increment(1);
     match leased.settle(&engine, &outcome).await {
         Ok(true) => {}
         Ok(false) => tracing::warn!(run, "another has taken the run over"),

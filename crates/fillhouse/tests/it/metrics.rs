@@ -38,7 +38,13 @@ fn a_server_counts_what_it_did() {
     let text = metrics.text();
     let fills =
         r#"fillhouse_http_requests_total{method="POST",route="/api/v1.1/forms/fills",status="200"} 2"#;
-    let nothing_waits = ["fillhouse_jobs_unfinished 0", "fillhouse_deliveries_owed 0"];
+    // What did not happen is counted, too: a picture of it is not empty.
+    let nothing_waits = [
+        "fillhouse_jobs_failed_total 0",
+        r#"fillhouse_delivery_attempts_total{outcome="failed"} 0"#,
+        "fillhouse_jobs_unfinished 0",
+        "fillhouse_deliveries_owed 0",
+    ];
     let done = [fills, "fillhouse_jobs_completed_total 2", "fillhouse_renditions_made_total 1"];
     for line in done.into_iter().chain(nothing_waits) {
         assert!(text.lines().any(|found| found == line), "{line} is not in:\n{text}");
