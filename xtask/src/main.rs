@@ -8,6 +8,7 @@ mod bench;
 mod browser;
 mod cargo;
 mod find;
+mod fuzz;
 mod package;
 mod postgres;
 mod release;
@@ -41,6 +42,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "test" => test::run(rest),
         "tidy" => tidy::run(rest),
         "bench" => bench::run(rest),
+        "fuzz" => fuzz::run(rest),
         "package" => package::run(rest),
         "release" => release::run(rest),
         "screenshots" => browser::screenshots(rest),
@@ -60,6 +62,7 @@ fn usage() -> String {
          \x20                   {}\n\
          \x20 tidy              only the rules of the house: layers, module docs, file sizes, links\n\
          \x20 bench [ARG]...    a release build measured beside a fresh PostgreSQL; the arguments go to fillhouse-bench\n\
+         \x20 fuzz [TARGET]...  the targets of crates/fuzz, or all, each for `--seconds N` (60)\n\
          \x20 package           the program as others install it: a stripped binary, a Debian package, checksums\n\
          \x20 release           what is put where others find it: a static binary, an archive, a package, an SBOM\n\
          \x20 screenshots       the pictures of the README, taken anew with a real browser\n\
@@ -74,7 +77,7 @@ mod tests {
 
     #[test]
     fn usage_has_a_line_for_every_chore() {
-        for chore in ["test", "tidy", "bench", "package", "release", "screenshots", "help"] {
+        for chore in ["test", "tidy", "bench", "fuzz", "package", "release", "screenshots", "help"] {
             assert!(usage().lines().any(|line| line.trim_start().starts_with(chore)), "no line for {chore}");
         }
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 const TEST_KIT: &str = "fillhouse-testkit";
 
 /// Each crate of the workspace with those that it may see.
-const LAYERS: [(&str, &[&str]); 9] = [
+const LAYERS: [(&str, &[&str]); 10] = [
     (
         "fillhouse",
         &["fillhouse-http", "fillhouse-engine", "fillhouse-store", "fillhouse-render", "fillhouse-model"],
@@ -20,6 +20,7 @@ const LAYERS: [(&str, &[&str]); 9] = [
     ("fillhouse-model", &[]),
     (TEST_KIT, &[]),
     ("fillhouse-bench", &["fillhouse-http", "fillhouse-render", TEST_KIT, "fillhouse-model"]),
+    ("fillhouse-fuzz", &["fillhouse-http", "fillhouse-engine", "fillhouse-render", "fillhouse-model"]),
     ("xtask", &[]),
 ];
 

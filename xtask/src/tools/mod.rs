@@ -37,6 +37,12 @@ pub(crate) const C_COMPILER: Tool = Tool {
     is_there: || find::on_path("cc") || find::on_path("gcc"),
     source: Source::Apt(&["gcc", "libc6-dev"]),
 };
+/// Builds the fuzzer.
+pub(crate) const CPP_COMPILER: Tool = Tool {
+    name: "a C++ compiler",
+    is_there: || find::on_path("c++") || find::on_path("g++"),
+    source: Source::Apt(&["g++"]),
+};
 /// Runs what is in `tools/`, and makes the folders that programs in Python are in.
 pub(crate) const PYTHON: Tool = Tool {
     name: "python3 with venv",
