@@ -189,7 +189,7 @@ async function peopleFound(visit, server) {
   await page.getByLabel("Name", { exact: true }).fill(`Guests ${name}`);
   await page.getByLabel("Name 1").fill("email");
   await page.getByRole("button", { name: "Save" }).click();
-  await page.getByText("Field 1, name: is what every profile has.").waitFor();
+  await page.getByText("Field 1, name: is what every profile has.").first().waitFor();
   await visit.look("a new audience, with a fault");
   await page.getByLabel("Name 1").fill("vip");
   await page.getByLabel("Type 1").selectOption("bool");

@@ -54,7 +54,8 @@
       const body = new URLSearchParams(new FormData(form));
       if (button) body.append("do", "estimate");
       try {
-        const isSent = form.method === "post";
+        // Not by its name: a field may be called that.
+        const isSent = form.getAttribute("method") === "post";
         const [address, how] = isSent ? [form.action, { method: "POST", body }] : [`${form.action}?${body}`, {}];
         const answer = await fetch(address, { ...how, signal: asking.signal });
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -50,14 +50,14 @@ async fn what_an_api_has_put_beside_choices_is_kept_by_the_page() {
     let page = visitor.get(path).await;
     for field in [
         r#"<label class="option"><input type="checkbox" name="14" value="0" checked> <span>A</span></label>
-<input type="text" class="other" id="i-14.other.0" name="14.other.0" value="a lot" aria-label="Many: A: What else" placeholder="What else" autocomplete="off">
+<input type="text" dir="auto" class="other" id="i-14.other.0" name="14.other.0" value="a lot" aria-label="Many: A: What else" placeholder="What else" autocomplete="off">
 <label class="option"><input type="checkbox" name="14" value="1"> <span>B</span></label>"#,
-        r#"<input type="text" class="other" data-beside="14" id="i-14.other" name="14.other" value="tea" aria-label="Many: What else" placeholder="What else" autocomplete="off">
-<input type="text" class="other" data-beside="14" id="i-14.other-1" name="14.other" value="&#34;milk&#34;" aria-label="Many: What else" placeholder="What else" autocomplete="off">
+        r#"<input type="text" dir="auto" class="other" data-beside="14" id="i-14.other" name="14.other" value="tea" aria-label="Many: What else" placeholder="What else" autocomplete="off">
+<input type="text" dir="auto" class="other" data-beside="14" id="i-14.other-1" name="14.other" value="&#34;milk&#34;" aria-label="Many: What else" placeholder="What else" autocomplete="off">
 </div>"#,
         r#"</select>
-<input type="text" class="other" id="i-13.other.0" name="13.other.0" value="cold" aria-label="Menu: A: What else" placeholder="What else" autocomplete="off">
-<input type="text" class="other" data-beside="13" id="i-13.other" name="13.other" value="" aria-label="Menu: What else" placeholder="What else" autocomplete="off">
+<input type="text" dir="auto" class="other" id="i-13.other.0" name="13.other.0" value="cold" aria-label="Menu: A: What else" placeholder="What else" autocomplete="off">
+<input type="text" dir="auto" class="other" data-beside="13" id="i-13.other" name="13.other" value="" aria-label="Menu: What else" placeholder="What else" autocomplete="off">
 </div>"#,
     ] {
         assert!(page.text().contains(field), "{field}: {}", page.text());
